@@ -1,0 +1,37 @@
+/**
+ * Everything that can go wrong, as a closed list of codes. `contracts/problems` gives each its status and public
+ * title; the wire sees an error through that one map only.
+ */
+export const ERROR_CODES = {
+  invalid_request: 'A field is missing, of the wrong type or out of bounds.',
+  malformed_body: 'The body could not be parsed.',
+  body_too_large: 'The body is larger than the limit.',
+  unsupported_media_type: 'The content type is not one the route accepts.',
+  unauthenticated: 'No credentials, or credentials that are not valid.',
+  unknown_token: 'The token names no check of this client.',
+  check_expired: 'The link expired without a submission.',
+  unknown_link: 'The capture link names no check.',
+  capture_closed: 'The check no longer accepts this step of the capture.',
+  capture_superseded: 'Another start took over the capture.',
+  unreadable_image: 'The bytes are not an image of an accepted format.',
+  too_few_frames: 'The submission holds too few frames.',
+  not_found: 'No such route.',
+  method_not_allowed: 'The route does not take this method.',
+  unavailable: 'A part of the system that is needed is not available now.',
+  internal: 'An unexpected failure.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An expected failure with its code; `field` names the request field at fault where there is one. */
+export class CodedError extends Error {
+  override readonly name = 'CodedError';
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+  }
+}

@@ -1,0 +1,4 @@
+/** How long things are kept, as the vendor documents promise it. */
+
+/** Minutes after completion during which probe and audit images can be read (GlobalData: "around 30 minutes"). */
+export const IMAGE_RETENTION_MINUTES = 30;
