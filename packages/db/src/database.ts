@@ -1,0 +1,64 @@
+/**
+ * The connection to Postgres. Every pool has an `error` listener (without one a dropped connection ends the process)
+ * and limits on statements and idle transactions, so that no lock outlives a lost caller.
+ */
+import pg from 'pg';
+
+/** A pool or a transaction: what every function of this package takes first. */
+export type Queryable = Pick<pg.PoolClient, 'query'>;
+
+export type Database = Queryable & {
+  /** Runs `work` in one transaction: commits when it returns, rolls back when it throws. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+type Options = { url: string; applicationName: string; maxConnections?: number; onError: (error: Error) => void };
+
+/** Opens a pool. Connects lazily; `onError` hears of connections lost while idle. */
+export function openDatabase({ url, applicationName, maxConnections = 10, onError }: Options): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  return {
+    query: pool.query.bind(pool) as Queryable['query'],
+    transaction: (work) => inTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A connection that dies between two statements also emits here; the statement in flight rejects as well.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** Whether Postgres answers: for readiness. */
+export async function ping(db: Queryable): Promise<void> {
+  await db.query('select 1');
+}

@@ -1,0 +1,106 @@
+/**
+ * The one command that ends a check: state, terminal event and the duty to deliver it are one transaction. The
+ * transition table, the unique terminal event and the row's conditions make a second end impossible.
+ */
+import { type CheckEvent, stateAfter, statesBefore, type TerminalState } from '@livegate/domain/check-state';
+import type { FailureReason } from '@livegate/domain/failure';
+import { newId } from '@livegate/domain/ids';
+import { IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
+import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
+import type { Queryable } from './database.ts';
+import { CHANNELS, notify } from './notifications.ts';
+
+type Ending =
+  | {
+      event: Extract<CheckEvent, 'verdict'>;
+      verdict: Verdict;
+      score: number | null;
+      boundingBox: BoundingBox | null;
+      modelProfile: string | null;
+    }
+  | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
+  | { event: Extract<CheckEvent, 'expire'> };
+
+/** What the body of the terminal event is made of. */
+export type EventFacts = {
+  id: string;
+  event: TerminalState;
+  token: string;
+  reference: string;
+  createdAt: Date;
+  sequence: number;
+};
+
+/**
+ * Ends the check and returns its event id, or null when the transition was refused (it had ended, or for `expire` a
+ * submission came first). `buildBody` makes the exact bytes that are stored, signed and sent.
+ */
+export async function finishCheck(
+  tx: Queryable,
+  {
+    checkId,
+    ending,
+    buildBody,
+  }: { checkId: string; ending: Ending; buildBody: (facts: EventFacts) => Buffer },
+): Promise<string | null> {
+  const state = stateAfter(ending.event) as TerminalState;
+  const verdict = ending.event === 'verdict' ? ending : null;
+  const failure = ending.event === 'fail' ? ending : null;
+  const { rows } = await tx.query(
+    /* sql */ `update checks
+                  set state = $2, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
+                      failure_reason = $8, bounding_box = $9, model_profile = $10, session_digest = null,
+                      images_expire_at = case when $11 then now() + make_interval(mins => $12) end,
+                      data_key = case when $11 then data_key end
+                where id = $1 and state = any($3::check_state[])
+                  and ($2 <> 'expired' or (submitted_at is null and link_expires_at <= now()))
+            returning client_id, token, reference, webhook_url, finished_at, traceparent`,
+    [
+      checkId,
+      state,
+      statesBefore(ending.event),
+      verdict?.verdict.passed ?? null,
+      verdict?.verdict.confidence ?? null,
+      verdict?.score ?? null,
+      verdict?.verdict.reasons ?? failure?.reasons ?? [],
+      failure?.failureReason ?? null,
+      verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
+      verdict?.modelProfile ?? null,
+      verdict !== null,
+      IMAGE_RETENTION_MINUTES,
+    ],
+  );
+  const check = rows[0];
+  if (!check) return null;
+
+  const facts: EventFacts = {
+    id: newId('event'),
+    event: state,
+    token: check.token,
+    reference: check.reference,
+    createdAt: check.finished_at,
+    sequence: 1,
+  };
+  await tx.query(
+    /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
+               values ($1, $2, $3, $4, true, $5, $6, $7)`,
+    [facts.id, checkId, check.client_id, state, facts.sequence, buildBody(facts), facts.createdAt],
+  );
+  if (check.webhook_url) {
+    await tx.query(
+      /* sql */ `insert into deliveries (id, event_id, check_id, client_id, url, origin, traceparent)
+                 values ($1, $2, $3, $4, $5, $6, $7)`,
+      [
+        newId('delivery'),
+        facts.id,
+        checkId,
+        check.client_id,
+        check.webhook_url,
+        new URL(check.webhook_url).origin,
+        check.traceparent,
+      ],
+    );
+    await notify(tx, CHANNELS.deliveryDue);
+  }
+  return facts.id;
+}

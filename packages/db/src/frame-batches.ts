@@ -1,0 +1,126 @@
+/**
+ * The outbox of inference work. A job is only a hint to look here: a claim names batch and generation, and a
+ * generation that moved on fences out every earlier job. Only the database's clock is read.
+ */
+import { newId } from '@livegate/domain/ids';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
+import type { Queryable } from './database.ts';
+
+export type BatchHint = { batchId: string; generation: number; traceparent: string | null };
+type Fence = { batchId: string; generation: number };
+
+/** Adds a batch of generation 1. */
+export async function insertBatch(
+  tx: Queryable,
+  { checkId, attempt, traceparent }: { checkId: string; attempt: number; traceparent: string | null },
+): Promise<BatchHint> {
+  const batchId = newId('batch');
+  await tx.query(/* sql */ `insert into frame_batches (id, check_id, attempt, traceparent) values ($1, $2, $3, $4)`, [
+    batchId,
+    checkId,
+    attempt,
+    traceparent,
+  ]);
+  return { batchId, generation: 1, traceparent };
+}
+
+/** How many batches of an attempt are not scored yet. */
+export async function countOpenBatches(
+  tx: Queryable,
+  { checkId, attempt }: { checkId: string; attempt: number },
+): Promise<number> {
+  const { rows } = await tx.query(
+    /* sql */ `select count(*)::int as open from frame_batches where check_id = $1 and attempt = $2 and scored_at is null`,
+    [checkId, attempt],
+  );
+  return rows[0].open;
+}
+
+/** Notes that the queue took the batch: it is looked at again only after the requeue time. */
+export async function markEnqueued(db: Queryable, { batchId, generation }: Fence): Promise<void> {
+  await db.query(
+    /* sql */ `update frame_batches set enqueued_at = now(), due_at = greatest(due_at, now() + make_interval(secs => $3))
+                where id = $1 and generation = $2 and scored_at is null`,
+    [batchId, generation, PROCESSING_LIMITS.requeueSeconds],
+  );
+}
+
+/**
+ * Takes the batches that are due and not scored, each with a new generation (a retained job of the old one would
+ * swallow a re-add). They are due again soon, until `markEnqueued` says that the queue has them.
+ */
+export async function takeDueBatches(db: Queryable, limit: number): Promise<BatchHint[]> {
+  const { rows } = await db.query(
+    /* sql */ `update frame_batches batch
+                  set generation = generation + 1, due_at = now() + interval '2 seconds'
+                where id in (select due.id from frame_batches due join checks on checks.id = due.check_id
+                              where due.due_at <= now() and due.scored_at is null and due.given_up_at is null
+                                and due.attempts_started < $2 and checks.state = 'in_progress'
+                              order by due.due_at limit $1 for update of due skip locked)
+            returning id as "batchId", generation, traceparent`,
+    [limit, PROCESSING_LIMITS.maxStarts],
+  );
+  return rows;
+}
+
+/** Gives up batches that were started so often without a trace that no start can be hoped for. Returns how many. */
+export async function giveUpHopelessBatches(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    /* sql */ `update frame_batches set given_up_at = now(), last_failure = 'too_many_starts'
+                where due_at <= now() and scored_at is null and given_up_at is null and attempts_started >= $1`,
+    [PROCESSING_LIMITS.maxStarts],
+  );
+  return rowCount ?? 0;
+}
+
+export type ClaimedBatch = {
+  batchId: string;
+  generation: number;
+  checkId: string;
+  clientId: string;
+  attempt: number;
+  crashes: number;
+  dataKey: Buffer;
+  traceparent: string | null;
+};
+
+/** Claims a batch for scoring, or null when the job is stale: scored, given up, a newer generation, or a closed check. */
+export async function claimBatch(db: Queryable, { batchId, generation }: Fence): Promise<ClaimedBatch | null> {
+  const { rows } = await db.query(
+    /* sql */ `update frame_batches batch
+                  set attempts_started = attempts_started + 1, due_at = now() + make_interval(secs => $3)
+                 from checks
+                where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
+                  and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
+            returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
+                      batch.attempt, batch.crashes, checks.data_key as "dataKey", batch.traceparent`,
+    [batchId, generation, PROCESSING_LIMITS.leaseSeconds],
+  );
+  return rows[0] ?? null;
+}
+
+/** Marks the batch scored, in the transaction that records its scores. False: another generation owns it now. */
+export async function markScored(tx: Queryable, { batchId, generation }: Fence): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    /* sql */ `update frame_batches set scored_at = now()
+                where id = $1 and generation = $2 and scored_at is null and given_up_at is null`,
+    [batchId, generation],
+  );
+  return rowCount === 1;
+}
+
+/** Hands a batch back after a failure; it is due at once. `crashed` counts towards poison. Null when fenced out. */
+export async function releaseBatch(
+  db: Queryable,
+  { batchId, generation, failure, crashed }: Fence & { failure: string; crashed: boolean },
+): Promise<{ crashes: number } | null> {
+  const { rows } = await db.query(
+    /* sql */ `update frame_batches
+                  set due_at = now(), last_failure = $3, crashes = crashes + case when $4 then 1 else 0 end,
+                      given_up_at = case when $4 and crashes + 1 >= $5 then now() end
+                where id = $1 and generation = $2 and scored_at is null and given_up_at is null
+            returning crashes`,
+    [batchId, generation, failure, crashed, PROCESSING_LIMITS.maxCrashes],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,109 @@
+/** One row per captured frame: its place, its score and its role. The image itself is a sealed blob (frame-blobs.ts). */
+import type { BoundingBox, FrameScore } from '@livegate/domain/verdict';
+import type { Queryable } from './database.ts';
+
+type FrameKey = { checkId: string; attempt: number; seq: number };
+export type ScoredFrame = FrameScore & { seq: number };
+
+/** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
+export async function insertFrame(tx: Queryable, frame: FrameKey & { bytes: number }): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    /* sql */ `insert into frames (check_id, attempt, seq, bytes) values ($1, $2, $3, $4)
+               on conflict (check_id, attempt, seq) do nothing`,
+    [frame.checkId, frame.attempt, frame.seq, frame.bytes],
+  );
+  return rowCount === 1;
+}
+
+/** How many frames of an attempt were received, and how many of them no batch holds yet. */
+export async function countFrames(
+  tx: Queryable,
+  { checkId, attempt }: { checkId: string; attempt: number },
+): Promise<{ received: number; unbatched: number }> {
+  const { rows } = await tx.query(
+    /* sql */ `select count(*)::int as received, count(*) filter (where batch_id is null)::int as unbatched
+                 from frames where check_id = $1 and attempt = $2`,
+    [checkId, attempt],
+  );
+  return rows[0];
+}
+
+/** Puts up to `limit` unbatched frames of an attempt into a batch, in their order. */
+export async function assignFramesToBatch(
+  tx: Queryable,
+  { checkId, attempt, batchId, limit }: { checkId: string; attempt: number; batchId: string; limit: number },
+): Promise<void> {
+  await tx.query(
+    /* sql */ `update frames set batch_id = $3
+                where check_id = $1 and attempt = $2
+                  and seq in (select seq from frames where check_id = $1 and attempt = $2 and batch_id is null
+                               order by seq limit $4)`,
+    [checkId, attempt, batchId, limit],
+  );
+}
+
+/** The places of a batch's frames, in order. */
+export async function listFramesOfBatch(db: Queryable, batchId: string): Promise<number[]> {
+  const { rows } = await db.query(/* sql */ `select seq from frames where batch_id = $1 order by seq`, [batchId]);
+  return rows.map((row) => row.seq as number);
+}
+
+/** Records what scoring a batch yielded. */
+export async function recordFrameScores(
+  tx: Queryable,
+  { batchId, frames }: { batchId: string; frames: readonly ScoredFrame[] },
+): Promise<void> {
+  for (const frame of frames) {
+    await tx.query(
+      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, scored_at = now()
+                  where batch_id = $1 and seq = $2`,
+      [batchId, frame.seq, frame.score, frame.reasons, frame.boundingBox ? JSON.stringify(frame.boundingBox) : null],
+    );
+  }
+}
+
+/** The scored frames of an attempt, in order of capture. */
+export async function listScoredFrames(
+  db: Queryable,
+  { checkId, attempt }: { checkId: string; attempt: number },
+): Promise<ScoredFrame[]> {
+  const { rows } = await db.query(
+    /* sql */ `select seq, score, reasons, bounding_box as "boundingBox" from frames
+                where check_id = $1 and attempt = $2 and scored_at is not null order by seq`,
+    [checkId, attempt],
+  );
+  return rows;
+}
+
+/** Marks the frames that are kept after the verdict. */
+export async function markKeptFrames(
+  tx: Queryable,
+  { checkId, attempt, probe, audit }: { checkId: string; attempt: number; probe: number; audit: readonly number[] },
+): Promise<void> {
+  await tx.query(
+    /* sql */ `update frames set role = case when seq = $3 then 'probe' else 'audit' end
+                where check_id = $1 and attempt = $2 and seq = any($4::smallint[])`,
+    [checkId, attempt, probe, [probe, ...audit]],
+  );
+}
+
+export type KeptFrame = { attempt: number; seq: number; role: 'probe' | 'audit'; boundingBox: BoundingBox | null };
+
+/** The frames kept for a check: the probe and the audit images, in order of capture. */
+export async function listKeptFrames(db: Queryable, checkId: string): Promise<KeptFrame[]> {
+  const { rows } = await db.query(
+    /* sql */ `select attempt, seq, role, bounding_box as "boundingBox" from frames
+                where check_id = $1 and role in ('probe', 'audit') order by seq`,
+    [checkId],
+  );
+  return rows;
+}
+
+/** Removes an attempt's frames with their batches: the capture starts it anew. */
+export async function deleteAttempt(
+  tx: Queryable,
+  { checkId, attempt }: { checkId: string; attempt: number },
+): Promise<void> {
+  await tx.query(/* sql */ `delete from frames where check_id = $1 and attempt = $2`, [checkId, attempt]);
+  await tx.query(/* sql */ `delete from frame_batches where check_id = $1 and attempt = $2`, [checkId, attempt]);
+}

@@ -1,0 +1,45 @@
+/**
+ * Plain numbered SQL files, forward only, each in one transaction, under an advisory lock so that services that start
+ * at once migrate once. After them the transition table is made equal to the domain's.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
+import type { Database, Queryable } from './database.ts';
+
+const MIGRATIONS = new URL('../migrations/', import.meta.url);
+// Spells LIVE; any constant does, as long as every Livegate process uses the same one.
+const LOCK_KEY = 0x4c495645;
+
+/** Brings the schema up to date and returns the names of the migrations it applied (none on most starts). */
+export async function migrate(db: Database): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    await tx.query(
+      'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const { rows } = await tx.query('select name from schema_migrations');
+    const applied = new Set(rows.map((row) => row.name as string));
+    const pending = (await listMigrations()).filter((name) => !applied.has(name));
+    for (const name of pending) {
+      await tx.query(await readFile(new URL(name, MIGRATIONS), 'utf8'));
+      await tx.query('insert into schema_migrations (name) values ($1)', [name]);
+    }
+    await seedTransitions(tx);
+    return pending;
+  });
+}
+
+/** The migrations of this build, in order. */
+export async function listMigrations(): Promise<string[]> {
+  return (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
+}
+
+async function seedTransitions(tx: Queryable): Promise<void> {
+  for (const { from, event, to } of CHECK_TRANSITIONS) {
+    await tx.query(
+      /* sql */ `insert into check_transitions (from_state, event, to_state) values ($1, $2, $3)
+                 on conflict (from_state, event) do nothing`,
+      [from, event, to],
+    );
+  }
+}

@@ -1,0 +1,18 @@
+/** Deadlines of the work between a submission and its verdict. Seconds; every wait ends. */
+export const PROCESSING_LIMITS = {
+  /** From submission to verdict; then `failed`. Long enough to outlive a 30 s queue outage and its recovery twice. */
+  verdictSeconds: 120,
+  /** A queued batch that nobody claimed is enqueued again after this long: the queue may have lost it. */
+  requeueSeconds: 15,
+  /** A claimed batch is taken to be lost after this long (its worker died); more than `inferenceSeconds`. */
+  leaseSeconds: 10,
+  /** One batch in a child process; then the child is killed. Four frames at 2 s of decoding each, at the very worst. */
+  inferenceSeconds: 8,
+  /** A batch whose child died this often is poison. */
+  maxCrashes: 3,
+  /** A safety net above `maxCrashes`: starts that ended without a trace (a whole worker was killed). */
+  maxStarts: 12,
+} as const;
+
+/** Frames in one batch at the most: small enough that scoring starts while the capture goes on. */
+export const MAX_FRAMES_PER_BATCH = 4;
