@@ -139,6 +139,7 @@ create table frame_batches (
   scored_at timestamptz,
   given_up_at timestamptz,
   last_failure text,
+  model_profile text,
   traceparent text
 );
 create index frame_batches_due on frame_batches (due_at) where scored_at is null and given_up_at is null;

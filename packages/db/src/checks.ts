@@ -36,6 +36,7 @@ export type Check = {
   failureReason: FailureReason | null;
   boundingBox: BoundingBox | null;
   imagesExpireAt: Date | null;
+  modelProfile: string | null;
   traceparent: string | null;
   /** The link ran out without a submission, by the database's clock: true even when the sweep has not come by yet. */
   linkExpired: boolean;
@@ -50,7 +51,7 @@ const COLUMNS = /* sql */ `
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
-  images_expire_at as "imagesExpireAt", traceparent,
+  images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent,
   state in ('pending', 'in_progress') and submitted_at is null and link_expires_at <= now() as "linkExpired",
   coalesce(images_expire_at > now(), false) as "imagesReadable"`;
 

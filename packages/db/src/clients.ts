@@ -57,7 +57,7 @@ export async function hasApiKeys(db: Queryable): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Revokes every other live key of the client that `keyId` belongs to and adds `key` in its place (development: a lost dev-key). */
+/** Gives the default client one more key (development: the file that kept the first was lost). */
 export async function addKeyToDefaultClient(db: Queryable, key: NewKey): Promise<void> {
   await db.query(
     /* sql */ `insert into api_keys (id, client_id, mode, digest) select $1, id, $2, $3 from clients where name = 'default'`,

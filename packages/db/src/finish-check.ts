@@ -16,7 +16,6 @@ type Ending =
       verdict: Verdict;
       score: number | null;
       boundingBox: BoundingBox | null;
-      modelProfile: string | null;
     }
   | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
   | { event: Extract<CheckEvent, 'expire'> };
@@ -49,9 +48,12 @@ export async function finishCheck(
   const { rows } = await tx.query(
     /* sql */ `update checks
                   set state = $2, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
-                      failure_reason = $8, bounding_box = $9, model_profile = $10, session_digest = null,
-                      images_expire_at = case when $11 then now() + make_interval(mins => $12) end,
-                      data_key = case when $11 then data_key end
+                      failure_reason = $8, bounding_box = $9, session_digest = null,
+                      model_profile = (select model_profile from frame_batches batch
+                                        where batch.check_id = checks.id and batch.attempt = checks.attempt
+                                        order by scored_at desc nulls last limit 1),
+                      images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
+                      data_key = case when $10 then data_key end
                 where id = $1 and state = any($3::check_state[])
                   and ($2 <> 'expired' or (submitted_at is null and link_expires_at <= now()))
             returning client_id, token, reference, webhook_url, finished_at, traceparent`,
@@ -65,7 +67,6 @@ export async function finishCheck(
       verdict?.verdict.reasons ?? failure?.reasons ?? [],
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
-      verdict?.modelProfile ?? null,
       verdict !== null,
       IMAGE_RETENTION_MINUTES,
     ],

@@ -100,11 +100,14 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
 }
 
 /** Marks the batch scored, in the transaction that records its scores. False: another generation owns it now. */
-export async function markScored(tx: Queryable, { batchId, generation }: Fence): Promise<boolean> {
+export async function markScored(
+  tx: Queryable,
+  { batchId, generation, modelProfile }: Fence & { modelProfile: string },
+): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update frame_batches set scored_at = now()
+    /* sql */ `update frame_batches set scored_at = now(), model_profile = $3
                 where id = $1 and generation = $2 and scored_at is null and given_up_at is null`,
-    [batchId, generation],
+    [batchId, generation, modelProfile],
   );
   return rowCount === 1;
 }

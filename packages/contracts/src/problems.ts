@@ -1,0 +1,24 @@
+/** Error code → HTTP status and public title: the one map by which the wire sees an error. */
+import type { ErrorCode } from '@livegate/domain/errors';
+
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  malformed_body: { status: 400, title: 'The body could not be parsed' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not accepted here' },
+  unauthenticated: { status: 401, title: 'Authentication is required' },
+  unknown_token: { status: 400, title: 'The token is not valid' },
+  check_expired: { status: 410, title: 'The link has expired' },
+  unknown_link: { status: 404, title: 'The link is not valid' },
+  capture_closed: { status: 409, title: 'The capture is closed' },
+  capture_superseded: { status: 409, title: 'The capture was started again elsewhere' },
+  unreadable_image: { status: 422, title: 'The image could not be read' },
+  too_few_frames: { status: 422, title: 'The submission holds too few frames' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  unavailable: { status: 503, title: 'The service is not available now' },
+  internal: { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<ErrorCode, { status: number; title: string }>;
+
+/** RFC 9457 problem details, with our stable `code` and the request's reference. */
+export type Problem = { type: string; title: string; status: number; code: ErrorCode; detail: string; reference: string };

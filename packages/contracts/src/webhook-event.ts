@@ -1,0 +1,22 @@
+/** The body of a webhook: thin (no score, no image), so that nobody trusts the push. The receiver calls GET. */
+import type { TerminalState } from '@livegate/domain/check-state';
+import { z } from 'zod';
+
+export const webhookEvent = z.object({
+  id: z.string().startsWith('evt_'),
+  event: z.enum(['complete', 'expired', 'failed']),
+  token: z.string(),
+  reference: z.uuidv4(),
+  created_at: z.iso.datetime({ precision: 3 }),
+  sequence: z.number().int().positive(),
+});
+export type WebhookEvent = z.infer<typeof webhookEvent>;
+
+type Facts = { id: string; event: TerminalState; token: string; reference: string; createdAt: Date; sequence: number };
+
+/** The exact bytes to store, sign and send. */
+export function webhookBody({ createdAt, ...facts }: Facts): Buffer {
+  const { id, event, token, reference, sequence } = facts;
+  const body: WebhookEvent = { id, event, token, reference, created_at: createdAt.toISOString(), sequence };
+  return Buffer.from(JSON.stringify(body));
+}

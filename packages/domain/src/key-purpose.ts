@@ -1,0 +1,5 @@
+/** What a wrapped key or secret is bound to: opened for another client, check or purpose it fails. */
+export const keyPurpose = {
+  frames: (clientId: string, checkId: string) => `${clientId}/${checkId}/frames/1`,
+  webhookSecret: (clientId: string, checkId: string) => `${clientId}/${checkId}/webhook-secret/1`,
+} as const;

@@ -1,0 +1,42 @@
+/**
+ * Where frames are kept: an interface, so that Postgres and an object store are interchangeable, and encryption around
+ * whichever it is: an adapter never sees an image, only AES-256-GCM ciphertext under the check's own data key.
+ */
+import { aadFor, open, seal } from '@livegate/crypto/envelope';
+
+/** The place of one frame. `clientId` is not needed to find it; it is bound into the ciphertext. */
+export type FrameRef = { clientId: string; checkId: string; attempt: number; seq: number };
+
+/** What an adapter does, on sealed bytes. `tx` is the caller's transaction; an object store ignores it and writes before the commit. */
+export interface SealedFrameStore<Tx> {
+  put(tx: Tx, ref: FrameRef, sealed: Buffer): Promise<void>;
+  get(ref: FrameRef): Promise<Buffer | null>;
+  /** Deletes every frame of the check but those of `keep`. */
+  removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+}
+
+export type FrameStore<Tx> = {
+  /** Seals and stores one frame (JPEG bytes) in the caller's transaction. */
+  put(tx: Tx, frame: { ref: FrameRef; dataKey: Buffer; image: Buffer }): Promise<void>;
+  /** The frame's bytes, or null when it is gone. Throws when the ciphertext, the key or the place does not match. */
+  get(frame: { ref: FrameRef; dataKey: Buffer }): Promise<Buffer | null>;
+  removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+};
+
+/** Wraps an adapter in encryption. */
+export function encryptFrames<Tx>(store: SealedFrameStore<Tx>): FrameStore<Tx> {
+  return {
+    put: (tx, { ref, dataKey, image }) =>
+      store.put(tx, ref, seal({ key: dataKey, plaintext: image, aad: placeOf(ref) })),
+    get: async ({ ref, dataKey }) => {
+      const sealed = await store.get(ref);
+      return sealed && open({ key: dataKey, sealed, aad: placeOf(ref) });
+    },
+    removeAllBut: (tx, checkId, keep) => store.removeAllBut(tx, checkId, keep),
+  };
+}
+
+// Binds a ciphertext to its place: moved to another client, check, attempt or position it does not open.
+function placeOf({ clientId, checkId, attempt, seq }: FrameRef): string {
+  return aadFor({ clientId, checkId, object: `${attempt}/${seq}`, kind: 'frame', version: 1 });
+}

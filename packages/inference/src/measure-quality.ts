@@ -1,0 +1,99 @@
+/** Whether the face can be scored at all. A gate gives a reason, never an attack: it says nothing about the person. */
+import type { ReasonCode } from '@livegate/domain/reasons';
+import type { Picture } from './decode-image.ts';
+import { areaOf, type Box, shareOutside } from './face-box.ts';
+import { resampleToPlanes } from './resample.ts';
+
+/** Raw measures of one face in one picture, for gates and for telemetry. */
+export type FaceQuality = {
+  /** Square root of the box's area, in pixels of the decoded picture. */
+  faceSide: number;
+  /** Longest face side by the picture's side in that direction, the larger of the two. */
+  frameShare: number;
+  /** Share of the box outside the picture, 0 to 1. */
+  outsideShare: number;
+  /** Mean luma of the face, 0 to 255. */
+  luma: number;
+  /** Share of the face's pixels with a luma of at least 250. */
+  overexposedShare: number;
+  /** ln(0.1 + mean absolute 4-neighbour Laplacian) of the face's luma at 96 px width; sharper is larger. */
+  sharpness: number;
+};
+
+/** Width at which sharpness is measured, so that it does not depend on the camera's resolution (models.md). */
+const LUMA_WIDTH = 96;
+
+/** Measures one face. */
+export function measureQuality(picture: Picture, face: Box): FaceQuality {
+  const luma = faceLuma(picture, face);
+  return {
+    faceSide: Math.sqrt(areaOf(face)),
+    frameShare: Math.max(face.width / picture.width, face.height / picture.height),
+    outsideShare: shareOutside(face, picture),
+    luma: mean(luma.values),
+    overexposedShare: luma.values.filter((value) => value >= 250).length / luma.values.length,
+    sharpness: Math.log(0.1 + meanLaplacian(luma)),
+  };
+}
+
+type Luma = { width: number; height: number; values: Float32Array };
+
+/** The part of the face inside the picture, 96 px wide. */
+function faceLuma(picture: Picture, face: Box): Luma {
+  const x = Math.max(0, Math.floor(face.x));
+  const y = Math.max(0, Math.floor(face.y));
+  const region = {
+    x,
+    y,
+    width: Math.max(1, Math.min(picture.width, Math.round(face.x + face.width)) - x),
+    height: Math.max(1, Math.min(picture.height, Math.round(face.y + face.height)) - y),
+  };
+  const size = { width: LUMA_WIDTH, height: Math.max(3, Math.round((LUMA_WIDTH * region.height) / region.width)) };
+  const planes = resampleToPlanes({
+    picture,
+    region,
+    size,
+    kernel: region.width > LUMA_WIDTH ? 'area' : 'bilinear',
+    format: { colour: 'rgb', mean: 0, std: 1 },
+  });
+  const pixels = areaOf(size);
+  const values = new Float32Array(pixels);
+  for (let at = 0; at < pixels; at++) {
+    // Rec. 601, as the measurements in models.md.
+    values[at] =
+      0.299 * (planes[at] as number) +
+      0.587 * (planes[pixels + at] as number) +
+      0.114 * (planes[2 * pixels + at] as number);
+  }
+  return { ...size, values };
+}
+
+function meanLaplacian({ width, height, values }: Luma): number {
+  let sum = 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x;
+      const around =
+        (values[at - 1] as number) +
+        (values[at + 1] as number) +
+        (values[at - width] as number) +
+        (values[at + width] as number);
+      sum += Math.abs(around - 4 * (values[at] as number));
+    }
+  }
+  return sum / ((width - 2) * (height - 2));
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+type Gate = { reason: ReasonCode; refuses: (quality: FaceQuality) => boolean };
+
+/** THE table of gates, in the order in which a person should be told. Origins of the numbers: README, "Gates". */
+const GATES: readonly Gate[] = [{ reason: 'FACE_TOO_SMALL', refuses: ({ faceSide }) => faceSide < 60 }];
+
+/** The reasons for which a face of this quality is not scored; empty when it can be. */
+export function refusalsFor(quality: FaceQuality): ReasonCode[] {
+  return GATES.filter((gate) => gate.refuses(quality)).map((gate) => gate.reason);
+}

@@ -1,0 +1,28 @@
+/** Takes jobs and hands their parsed payloads to one handler per queue. */
+import { type Payload, QUEUES, type QueueName } from './catalog.ts';
+import { openWorker, type QueueBackend } from './connection.ts';
+
+export type Consumer = { close(): Promise<void> };
+
+type Options<Name extends QueueName> = {
+  backend: QueueBackend;
+  name: Name;
+  concurrency: number;
+  handle: (payload: Payload<Name>) => Promise<void>;
+  onError: (error: Error) => void;
+};
+
+/** Starts consuming. `close` waits for the jobs in hand; a stopped worker's unfinished jobs come back through the outbox. */
+export function consume<Name extends QueueName>({ backend, name, concurrency, handle, onError }: Options<Name>): Consumer {
+  const { payload } = QUEUES[name];
+  const worker = openWorker(backend, {
+    name,
+    concurrency,
+    processor: async (job) => {
+      await handle(payload.parse(job.data) as Payload<Name>);
+    },
+  });
+  worker.on('error', onError);
+  worker.run().catch(onError);
+  return { close: () => worker.close() };
+}

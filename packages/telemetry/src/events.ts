@@ -1,0 +1,25 @@
+/** One function per business event: the counter and its labels in one place. They never throw. */
+import type { Attributes } from '@opentelemetry/api';
+import { METRICS } from './metrics.ts';
+
+/** A check reached a state; `reason` is the first of its reasons or its failure reason. */
+export function checkMoved({ state, reason }: { state: string; reason?: string | undefined }): void {
+  METRICS.checks.add(1, { state, reason: reason ?? 'none' });
+}
+
+export function frameReceived(): void {
+  METRICS.frames.add(1);
+}
+
+/** A child process worked on a batch for `seconds`; `outcome` is scored, crashed, timeout or failed. */
+export function inferenceEnded({ seconds, outcome, profile }: { seconds: number; outcome: string; profile: string }): void {
+  METRICS.inference.record(seconds, { outcome, profile } satisfies Attributes);
+}
+
+export function deliveryAttempted({ outcome }: { outcome: string }): void {
+  METRICS.deliveryAttempts.add(1, { outcome });
+}
+
+export function batchesReenqueued(count: number): void {
+  METRICS.batchesReenqueued.add(count);
+}

@@ -1,0 +1,86 @@
+/** The api as an Express app: routes in one place, each a story of its own. */
+import { MAX_FRAME_BYTES } from '@livegate/contracts/capture';
+import { CodedError } from '@livegate/domain/errors';
+import type { EgressMode } from '@livegate/egress/target-policy';
+import type { KeyRing } from '@livegate/crypto/key-ring';
+import type { Database, Queryable } from '@livegate/db/database';
+import type { FrameStore } from '@livegate/frame-store/frame-store';
+import type { Producer } from '@livegate/queues/producer';
+import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';
+import type { Logger } from '@livegate/telemetry/logger';
+import express, { type Express, type Router } from 'express';
+import { abandonCapture } from './capture/abandon.ts';
+import { finishCapture } from './capture/finish.ts';
+import { captureAssets, capturePage } from './capture/page.ts';
+import { receiveFrame } from './capture/receive-frame.ts';
+import { startCaptureSession } from './capture/start.ts';
+import { captureStatus } from './capture/status.ts';
+import { createLivenessCheck } from './facades/globaldata/create.ts';
+import { sendGlobaldataError } from './facades/globaldata/errors.ts';
+import { retrieveLivenessCheck } from './facades/globaldata/retrieve.ts';
+import { parseJpeg, parseJson } from './http/parse-body.ts';
+import { sendProblem } from './http/problem-response.ts';
+import { assignReference } from './http/reference.ts';
+import { logRequests } from './http/request-log.ts';
+import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
+
+export type ApiDeps = {
+  db: Database;
+  frameStore: FrameStore<Queryable>;
+  keyRing: KeyRing;
+  producer: Producer;
+  logger: Logger;
+  mode: EgressMode;
+  publicUrl: () => string;
+  readinessChecks: ReadinessChecks;
+};
+
+export async function createApp(deps: ApiDeps): Promise<Express> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // A query parser that makes objects out of `token[a]=b` has no use here.
+  app.set('query parser', 'simple');
+
+  app.get('/livez', (_request, response) => void response.json({ live: true }));
+  app.get(['/readyz', '/startupz'], async (_request, response) => {
+    const state = await readiness(deps.readinessChecks);
+    response.status(state.ready ? 200 : 503).json(state);
+  });
+
+  app.use(assignReference, logRequests(deps.logger));
+  app.use('/capture-assets', dataHeaders, captureAssets());
+  app.use('/c/:secret', await captureRoutes(deps));
+  app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
+
+  app.use(dataHeaders, () => {
+    throw new CodedError('not_found', 'There is nothing at this address.');
+  });
+  app.use(sendProblem);
+  return app;
+}
+
+function globaldataRoutes(deps: ApiDeps): Router {
+  const router = express.Router();
+  router.route('/').post(parseJson, createLivenessCheck(deps)).get(retrieveLivenessCheck(deps)).all(refuseMethod);
+  router.use(sendGlobaldataError);
+  return router;
+}
+
+async function captureRoutes(deps: ApiDeps): Promise<Router> {
+  const router = express.Router({ mergeParams: true });
+  router.use(noStore);
+  router.get('/', pageHeaders, await capturePage(deps));
+  router.use(dataHeaders);
+  router.get('/status', captureStatus(deps));
+  router.post('/start', parseJson, startCaptureSession(deps));
+  router.put('/frames/:seq', parseJpeg(MAX_FRAME_BYTES), receiveFrame(deps));
+  router.post('/finish', parseJson, finishCapture(deps));
+  router.post('/abandon', parseJson, abandonCapture(deps));
+  router.use(sendProblem);
+  return router;
+}
+
+const refuseMethod = () => {
+  throw new CodedError('method_not_allowed', 'Use GET or POST.');
+};

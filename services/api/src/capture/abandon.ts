@@ -1,0 +1,15 @@
+/** `POST …/abandon`: the person leaves without a submission. Ends no check: the link stays good until it expires. */
+import { abandonRequest } from '@livegate/contracts/capture';
+import type { Queryable } from '@livegate/db/database';
+import type { RequestHandler } from 'express';
+import { readBody } from '../http/parse-body.ts';
+import { findCapture } from './find-capture.ts';
+import { redirectUrl } from './redirect-url.ts';
+
+export function abandonCapture({ db }: { db: Queryable }): RequestHandler {
+  return async (request, response) => {
+    const { error } = readBody(request, abandonRequest);
+    const check = await findCapture(db, request, response);
+    response.json({ redirect_url: redirectUrl(check, error) });
+  };
+}

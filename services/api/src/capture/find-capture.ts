@@ -1,0 +1,30 @@
+/** From a capture link, or a capture session, to its check. The link's secret is looked up by digest only. */
+import { timingSafeEqual } from 'node:crypto';
+import { digestLinkSecret } from '@livegate/crypto/link-secret';
+import { type Check, findCheckByLink } from '@livegate/db/checks';
+import type { Queryable } from '@livegate/db/database';
+import { CodedError } from '@livegate/domain/errors';
+import type { Request, Response } from 'express';
+import { setReference } from '../http/reference.ts';
+
+/** The check of the request's link. Throws `unknown_link`. */
+export async function findCapture(db: Queryable, request: Request, response: Response): Promise<Check> {
+  const check = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+  if (!check) throw new CodedError('unknown_link', 'This link is not valid.');
+  setReference(response, check.reference);
+  return check;
+}
+
+/** The digest of the session the browser claims to hold. */
+export function claimedSession(request: Request): Buffer {
+  return digestLinkSecret(request.get('x-capture-session') ?? '');
+}
+
+/** Throws unless `check` takes frames and a finish from this session now. */
+export function requireOpenSession(check: Check, session: Buffer): void {
+  if (check.state === 'expired' || check.linkExpired) throw new CodedError('check_expired', 'The link has expired.');
+  if (check.state !== 'in_progress' || check.submittedAt) throw new CodedError('capture_closed', 'The capture is closed.');
+  if (!check.sessionDigest || !timingSafeEqual(check.sessionDigest, session)) {
+    throw new CodedError('capture_superseded', 'The capture was started again, here or in another window.');
+  }
+}

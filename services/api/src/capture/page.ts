@@ -1,0 +1,23 @@
+/** `GET /c/<secret>`: the hosted page. Looking at it starts nothing: link previews look, too. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { findCheckByLink } from '@livegate/db/checks';
+import type { Queryable } from '@livegate/db/database';
+import { digestLinkSecret } from '@livegate/crypto/link-secret';
+import express, { type RequestHandler } from 'express';
+
+const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
+
+/** The page for a known link; for an unknown one the same page with status 404: it then says so in its own words. */
+export async function capturePage({ db }: { db: Queryable }): Promise<RequestHandler> {
+  const html = await readFile(new URL('index.html', PAGE), 'utf8');
+  return async (request, response) => {
+    const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+    response.status(known ? 200 : 404).type('html').send(html);
+  };
+}
+
+/** Scripts and styles under names that change with their content. */
+export function captureAssets(): RequestHandler {
+  return express.static(fileURLToPath(new URL('assets/', PAGE)), { immutable: true, maxAge: '1y', index: false });
+}

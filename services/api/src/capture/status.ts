@@ -1,0 +1,38 @@
+/** `GET …/status`: what the page should show. Outcome-neutral: `done` says nothing of the verdict. */
+import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture';
+import type { Check } from '@livegate/db/checks';
+import type { Queryable } from '@livegate/db/database';
+import type { RequestHandler } from 'express';
+import { findCapture } from './find-capture.ts';
+import { redirectUrl } from './redirect-url.ts';
+
+export function captureStatus({ db }: { db: Queryable }): RequestHandler {
+  return async (request, response) => {
+    const check = await findCapture(db, request, response);
+    const body: CaptureStatus = {
+      ...stateOf(check),
+      attempt: check.attempt,
+      attempts_allowed: check.attemptsAllowed,
+      words: check.attemptWords,
+      frames: CAPTURE_FRAMES,
+      client_name: null,
+    };
+    response.json(body);
+  };
+}
+
+function stateOf(check: Check): Pick<CaptureStatus, 'state' | 'redirect_url'> {
+  if (check.linkExpired) return { state: 'expired', redirect_url: redirectUrl(check, 'expired') };
+  switch (check.state) {
+    case 'pending':
+      return { state: 'open', redirect_url: null };
+    case 'in_progress':
+      if (check.submittedAt) return { state: 'processing', redirect_url: null };
+      return { state: check.attemptWords ? 'retry' : 'open', redirect_url: null };
+    case 'complete':
+      return { state: 'done', redirect_url: redirectUrl(check) };
+    case 'failed':
+    case 'expired':
+      return { state: check.state, redirect_url: redirectUrl(check, check.state) };
+  }
+}

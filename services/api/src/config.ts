@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { readSettings, type SettingName } from '@livegate/service-kit/settings';
+
+const NAMES = [
+  'LIVEGATE_MODE',
+  'LIVEGATE_HOST',
+  'LIVEGATE_PORT',
+  'LIVEGATE_HEALTH_PORT',
+  'LIVEGATE_PUBLIC_URL',
+  'LIVEGATE_API_KEY',
+  'LIVEGATE_DATA_DIR',
+  'LIVEGATE_KEY_DIR',
+  'LIVEGATE_LOG_LEVEL',
+  'DATABASE_URL',
+  'REDIS_URL',
+] as const satisfies SettingName[];
+
+/** The api's settings, from the environment. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>) {
+  const settings = readSettings({ env, names: NAMES, defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9080' } });
+  return {
+    mode: settings.LIVEGATE_MODE,
+    host: settings.LIVEGATE_HOST,
+    port: settings.LIVEGATE_PORT,
+    healthPort: settings.LIVEGATE_HEALTH_PORT,
+    publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
+    apiKey: settings.LIVEGATE_API_KEY,
+    keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
+    logLevel: settings.LIVEGATE_LOG_LEVEL,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+  };
+}
+
+export type ApiConfig = ReturnType<typeof readConfig>;
+

@@ -1,0 +1,52 @@
+/** `POST /liveness_check`: makes a hosted check. */
+import { type CreateRequest, type CreateResponse, createRequest } from '@livegate/contracts/globaldata';
+import { CodedError } from '@livegate/domain/errors';
+import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
+import type { RequestHandler } from 'express';
+import { type CreateDeps, createHostedCheck } from '../../handlers/create-hosted-check.ts';
+import { authenticate } from '../../http/authenticate.ts';
+import { readBody } from '../../http/parse-body.ts';
+import { setReference } from '../../http/reference.ts';
+
+export function createLivenessCheck(deps: CreateDeps & { mode: EgressMode }): RequestHandler {
+  return async (request, response) => {
+    const { clientId } = await authenticate(deps.db, request);
+    const wish = readBody(request, createRequest);
+    refuseUnsupported(wish);
+    refuseUnsafeUrls(wish, deps.mode);
+    const check = await createHostedCheck(deps, {
+      clientId,
+      contract: 'globaldata',
+      challenge: wish.challenge ?? 'none',
+      threshold: wish.threshold,
+      auditImages: wish.audit_images,
+      linkValidMinutes: wish.link_valid_mins,
+      returnUrl: wish.return_url,
+      webhookUrl: wish.webhook_url ?? null,
+    });
+    setReference(response, check.reference);
+    const body: CreateResponse = {
+      token: check.token,
+      url: check.url,
+      secret: check.secret,
+      ...(wish.webhook_url === undefined ? {} : { webhook_url: wish.webhook_url }),
+      reference: check.reference,
+    };
+    response.status(201).location(`/liveness_check?token=${check.token}`).json(body);
+  };
+}
+
+function refuseUnsupported(wish: CreateRequest): void {
+  if (wish.challenge === 'turn') {
+    throw new CodedError('invalid_request', 'challenge "turn" is not available yet; use "none".', { field: 'challenge' });
+  }
+}
+
+function refuseUnsafeUrls(wish: CreateRequest, mode: EgressMode): void {
+  for (const field of ['return_url', 'webhook_url'] as const) {
+    const text = wish[field];
+    if (text === undefined) continue;
+    const checked = checkTargetUrl(text, { mode, allowFragment: field === 'return_url' });
+    if (!checked.ok) throw new CodedError('invalid_request', `${field} ${checked.why}.`, { field });
+  }
+}

@@ -1,0 +1,68 @@
+/** `GET /liveness_check?token=`: where the check stands. Idempotent and safe to poll. */
+import type { ExpiredResponse, ResultResponse, WaitingResponse } from '@livegate/contracts/globaldata';
+import { type Check, findCheckByToken } from '@livegate/db/checks';
+import { CodedError } from '@livegate/domain/errors';
+import type { Request, RequestHandler } from 'express';
+import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
+import { authenticate } from '../../http/authenticate.ts';
+import { setReference } from '../../http/reference.ts';
+
+export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
+  return async (request, response) => {
+    const { clientId } = await authenticate(deps.db, request);
+    const token = readToken(request);
+    const check = await findCheckByToken(deps.db, { clientId, token });
+    if (!check) throw new CodedError('unknown_token', 'The token is not valid.', { field: 'token' });
+    setReference(response, check.reference);
+    if (check.state === 'expired' || check.linkExpired) {
+      response.status(410).json({ status: 'expired', reference: check.reference } satisfies ExpiredResponse);
+      return;
+    }
+    if (check.state === 'pending' || check.state === 'in_progress') {
+      const body: WaitingResponse = { status: check.state, token: check.token, reference: check.reference };
+      response.status(202).set('Retry-After', '2').json(body);
+      return;
+    }
+    response.status(200).json(renderResult(check, await loadKeptImages(deps, check)));
+  };
+}
+
+// A query ends up in other people's logs, so a header does as well.
+function readToken(request: Request): string {
+  const token = request.query.token ?? request.get('x-check-token');
+  if (typeof token === 'string' && token.length > 0) return token;
+  throw new CodedError('invalid_request', 'token is required, once.', { field: 'token' });
+}
+
+/** A failed check has no verdict: the contract's shape says so with `passed:false` and a confidence of 0, which is safe. */
+function renderResult(check: Check, images: readonly KeptImage[]): ResultResponse {
+  const probe = images.find((image) => image.role === 'probe');
+  const audit = images.filter((image) => image.role === 'audit');
+  const gone = check.imagesExpireAt !== null && !check.imagesReadable;
+  return {
+    status: check.state === 'failed' ? 'failed' : 'complete',
+    token: check.token,
+    reference: check.reference,
+    result: {
+      passed: check.passed ?? false,
+      confidence: check.confidence ?? 0,
+      threshold: check.threshold,
+      checked_at: (check.finishedAt as Date).toISOString(),
+      reasons: check.reasons,
+      ...(check.boundingBox ? { bounding_box: check.boundingBox } : {}),
+      ...(probe ? { image: dataUri(probe) } : {}),
+      ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
+      ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
+      ...(gone ? { images_expired_at: (check.imagesExpireAt as Date).toISOString() } : {}),
+    },
+    ...(check.failureReason ? { failure_reason: check.failureReason } : {}),
+  };
+}
+
+function renderAuditImage(image: KeptImage) {
+  return { image: dataUri(image), ...(image.boundingBox ? { bounding_box: image.boundingBox } : {}) };
+}
+
+function dataUri(image: KeptImage): string {
+  return `data:image/jpeg;base64,${image.jpeg.toString('base64')}`;
+}

@@ -1,0 +1,24 @@
+/** Body parsing with hard limits. Compressed bodies are refused: a small one can unpack to anything. */
+import { CodedError } from '@livegate/domain/errors';
+import express, { type Request, type RequestHandler } from 'express';
+import type { z } from 'zod';
+
+/** JSON of up to 64 KB: no body of these routes comes near it. */
+export const parseJson: RequestHandler = express.json({ limit: '64kb', inflate: false, strict: true });
+
+/** A raw JPEG of up to `limitBytes`. */
+export function parseJpeg(limitBytes: number): RequestHandler {
+  return express.raw({ type: 'image/jpeg', limit: limitBytes, inflate: false });
+}
+
+/** The JSON body as `schema` sees it. Throws `unsupported_media_type` or `invalid_request` with the first field at fault. */
+export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+  if (!request.is('application/json')) {
+    throw new CodedError('unsupported_media_type', 'The body must be JSON, with Content-Type: application/json.');
+  }
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.');
+  throw new CodedError('invalid_request', `${field || 'The body'} ${issue?.message ?? 'is not valid'}.`, field ? { field } : {});
+}

@@ -1,0 +1,42 @@
+/** Headers of every answer, and the stricter page policy of the capture page. */
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+const none = ["'none'"];
+
+/** For answers that are data: nothing in them may run or be framed. */
+export const dataHeaders: RequestHandler = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: none, frameAncestors: none } },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+
+/** For the capture page: only what we serve runs, the camera is ours alone, and the link leaks to nobody as referrer. */
+export const pageHeaders: RequestHandler[] = [
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        frameAncestors: none,
+        baseUri: none,
+        formAction: ["'self'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  }),
+  (_request, response, next) => {
+    response.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
+    next();
+  },
+];
+
+/** Answers about a check or a capture are nobody's to keep. */
+export const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
