@@ -22,7 +22,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     mode: settings.LIVEGATE_MODE,
     host: settings.LIVEGATE_HOST,
     port: settings.LIVEGATE_PORT,
-    healthPort: settings.LIVEGATE_HEALTH_PORT,
+    /** Null: health is served on the main port only. */
+    healthPort: settings.LIVEGATE_HEALTH_PORT as number | null,
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
     apiKey: settings.LIVEGATE_API_KEY,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),

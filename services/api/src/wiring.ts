@@ -70,8 +70,10 @@ export async function wireApi(config: ApiConfig): Promise<RunningApi> {
     const limit = setTimeout(() => server.closeAllConnections(), 10_000);
     return closed.finally(() => clearTimeout(limit));
   });
-  const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readinessChecks });
-  stops.add('health server', health.close);
+  if (config.healthPort !== null) {
+    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readinessChecks });
+    stops.add('health server', health.close);
+  }
 
   logger.info('started', { url });
   return { url, readiness: readinessChecks, stop: stops.stop };

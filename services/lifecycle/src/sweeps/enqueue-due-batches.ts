@@ -1,0 +1,19 @@
+/**
+ * Enqueues every batch that is due and not scored: what the committer could not enqueue, what the queue lost, what a dead
+ * worker held. Relay and reconciler in one.
+ */
+import { giveUpHopelessBatches, markEnqueued, takeDueBatches } from '@livegate/db/frame-batches';
+import { batchesReenqueued } from '@livegate/telemetry/events';
+import { withTraceparent } from '@livegate/telemetry/trace-context';
+import type { SweepDeps } from '../sweeps.ts';
+
+export async function enqueueDueBatches({ db, producer }: SweepDeps): Promise<number> {
+  await giveUpHopelessBatches(db);
+  const hints = await takeDueBatches(db, 100);
+  for (const { batchId, generation, traceparent } of hints) {
+    await withTraceparent(traceparent, () => producer.enqueue('inference', { batchId, generation }));
+    await markEnqueued(db, { batchId, generation });
+  }
+  if (hints.length > 0) batchesReenqueued(hints.length);
+  return hints.length;
+}

@@ -1,0 +1,57 @@
+/** Lifecycle's parts, in the order in which they open. */
+import { hostname } from 'node:os';
+import { openDatabase, ping } from '@livegate/db/database';
+import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
+import { migrate } from '@livegate/db/migrate';
+import { CHANNELS, listen } from '@livegate/db/notifications';
+import { guardSingleHost } from '@livegate/db/single-host';
+import { encryptFrames } from '@livegate/frame-store/frame-store';
+import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { chooseBackend } from '@livegate/queues/connection';
+import { openProducer } from '@livegate/queues/producer';
+import { startHealthServer } from '@livegate/service-kit/health-server';
+import type { RunningService } from '@livegate/service-kit/run-service';
+import { createStopList } from '@livegate/service-kit/stop-list';
+import { createLogger } from '@livegate/telemetry/logger';
+import type { LifecycleConfig } from './config.ts';
+import { decideCheck } from './decide-check.ts';
+import { runSweeps } from './run-sweeps.ts';
+
+export async function wireLifecycle(config: LifecycleConfig): Promise<RunningService> {
+  const logger = createLogger({ service: 'lifecycle', level: config.logLevel });
+  const onError = (error: Error) => logger.warn('connection_lost', { error });
+  const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
+  const databaseUrl = config.databaseUrl.reveal();
+
+  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-lifecycle', onError });
+  stops.add('database', db.close);
+  await migrate(db);
+
+  const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
+  if (config.mode === 'production' && backend.kind === 'postgres') {
+    const guard = await guardSingleHost({ db, host: hostname(), service: 'lifecycle', onError });
+    stops.add('host', guard.close);
+  }
+  const producer = openProducer({ backend, onError });
+  stops.add('producer', producer.close);
+
+  const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+  const deps = { db, frameStore, producer, logger };
+  const sweeps = runSweeps(deps);
+  stops.add('sweeps', sweeps.close);
+  const listener = listen({
+    url: databaseUrl,
+    channel: CHANNELS.submissionScored,
+    onNotification: (checkId) => void decideCheck(deps, checkId).catch(onError),
+    onError,
+  });
+  stops.add('listener', listener.close);
+
+  const readiness = { database: () => ping(db) };
+  if (config.healthPort !== null) {
+    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
+    stops.add('health server', health.close);
+  }
+  logger.info('started');
+  return { readiness, stop: stops.stop };
+}
