@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The `source` condition lets tests read every workspace's TypeScript directly: no build, never a stale one.
-const conditions = ['source', 'node', 'import', 'default'];
+const conditions = ['source', 'default'];
 const common = {
   root: new URL('../..', import.meta.url).pathname,
   resolve: { conditions },

@@ -6,8 +6,11 @@ import { CONTRACTS } from '@livegate/domain/thresholds';
 import { z } from 'zod';
 
 const integerBetween = (low: number, high: number) =>
-  z.number(`must be an integer from ${low} to ${high}`).int(`must be an integer from ${low} to ${high}`)
-    .min(low, `must be an integer from ${low} to ${high}`).max(high, `must be an integer from ${low} to ${high}`);
+  z
+    .number(`must be an integer from ${low} to ${high}`)
+    .int(`must be an integer from ${low} to ${high}`)
+    .min(low, `must be an integer from ${low} to ${high}`)
+    .max(high, `must be an integer from ${low} to ${high}`);
 
 /** `POST /liveness_check`. Unknown keys are ignored, as on every vendor contract. Bounds are refused, never clamped. */
 export const createRequest = z.object(

@@ -21,4 +21,11 @@ export const PROBLEMS = {
 } as const satisfies Record<ErrorCode, { status: number; title: string }>;
 
 /** RFC 9457 problem details, with our stable `code` and the request's reference. */
-export type Problem = { type: string; title: string; status: number; code: ErrorCode; detail: string; reference: string };
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  reference: string;
+};

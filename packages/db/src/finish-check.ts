@@ -36,18 +36,14 @@ export type EventFacts = {
  */
 export async function finishCheck(
   tx: Queryable,
-  {
-    checkId,
-    ending,
-    buildBody,
-  }: { checkId: string; ending: Ending; buildBody: (facts: EventFacts) => Buffer },
+  { checkId, ending, buildBody }: { checkId: string; ending: Ending; buildBody: (facts: EventFacts) => Buffer },
 ): Promise<string | null> {
   const state = stateAfter(ending.event) as TerminalState;
   const verdict = ending.event === 'verdict' ? ending : null;
   const failure = ending.event === 'fail' ? ending : null;
   const { rows } = await tx.query(
     /* sql */ `update checks
-                  set state = $2, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
+                  set state = $2::check_state, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
                       failure_reason = $8, bounding_box = $9, session_digest = null,
                       model_profile = (select model_profile from frame_batches batch
                                         where batch.check_id = checks.id and batch.attempt = checks.attempt
@@ -55,7 +51,7 @@ export async function finishCheck(
                       images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
                       data_key = case when $10 then data_key end
                 where id = $1 and state = any($3::check_state[])
-                  and ($2 <> 'expired' or (submitted_at is null and link_expires_at <= now()))
+                  and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
             returning client_id, token, reference, webhook_url, finished_at, traceparent`,
     [
       checkId,

@@ -5,7 +5,10 @@
 import pg from 'pg';
 import type { Queryable } from './database.ts';
 
-export const CHANNELS = { submissionScored: 'livegate_submission_scored', deliveryDue: 'livegate_delivery_due' } as const;
+export const CHANNELS = {
+  submissionScored: 'livegate_submission_scored',
+  deliveryDue: 'livegate_delivery_due',
+} as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 
 /** Wakes the listeners of `channel` when the surrounding transaction commits. `payload` is an id, never data. */

@@ -2,13 +2,26 @@
  * Where BullMQ keeps its jobs: Redis (any number of machines), or the Postgres beside it (one machine only: its locks
  * trust each worker's clock).
  */
-import { createPostgresBackend, type Queue, Queue as RedisQueue, Worker as RedisWorker, type Worker, withBackend } from 'bullmq';
+import {
+  createPostgresBackend,
+  type Queue,
+  Queue as RedisQueue,
+  Worker as RedisWorker,
+  type Worker,
+  withBackend,
+} from 'bullmq';
 import { BullMQOtel } from 'bullmq-otel';
 
 export type QueueBackend = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string };
 
 /** Redis when its URL is given, else BullMQ's tables in Postgres. */
-export function chooseBackend({ redisUrl, databaseUrl }: { redisUrl?: string | undefined; databaseUrl: string }): QueueBackend {
+export function chooseBackend({
+  redisUrl,
+  databaseUrl,
+}: {
+  redisUrl?: string | undefined;
+  databaseUrl: string;
+}): QueueBackend {
   return redisUrl ? { kind: 'redis', url: redisUrl } : { kind: 'postgres', url: databaseUrl };
 }
 

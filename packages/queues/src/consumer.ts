@@ -13,7 +13,13 @@ type Options<Name extends QueueName> = {
 };
 
 /** Starts consuming. `close` waits for the jobs in hand; a stopped worker's unfinished jobs come back through the outbox. */
-export function consume<Name extends QueueName>({ backend, name, concurrency, handle, onError }: Options<Name>): Consumer {
+export function consume<Name extends QueueName>({
+  backend,
+  name,
+  concurrency,
+  handle,
+  onError,
+}: Options<Name>): Consumer {
   const { payload } = QUEUES[name];
   const worker = openWorker(backend, {
     name,

@@ -11,7 +11,13 @@ export type Producer = {
 const ADD_LIMIT_MS = 2_000;
 
 /** Opens producers for every queue; `onError` hears of connection trouble. */
-export function openProducer({ backend, onError }: { backend: QueueBackend; onError: (error: Error) => void }): Producer {
+export function openProducer({
+  backend,
+  onError,
+}: {
+  backend: QueueBackend;
+  onError: (error: Error) => void;
+}): Producer {
   const queues = new Map((Object.keys(QUEUES) as QueueName[]).map((name) => [name, openQueue(backend, name)]));
   for (const queue of queues.values()) queue.on('error', onError);
   return {

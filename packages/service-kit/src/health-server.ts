@@ -21,7 +21,13 @@ async function passes(check: () => Promise<unknown>): Promise<boolean> {
   const limit = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), CHECK_LIMIT_MS);
   });
-  const result = await Promise.race([check().then(() => true, () => false), limit]);
+  const result = await Promise.race([
+    check().then(
+      () => true,
+      () => false,
+    ),
+    limit,
+  ]);
   clearTimeout(timer);
   return result;
 }
@@ -39,7 +45,9 @@ export async function startHealthServer({
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const answer = (status: number, body: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+        .end(JSON.stringify(body));
     if (path === '/livez') return answer(200, { live: true });
     if (path !== '/readyz' && path !== '/startupz') return answer(404, { error: 'not found' });
     const state = await readiness(checks);

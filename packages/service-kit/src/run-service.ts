@@ -42,7 +42,12 @@ export async function runService({ process, wire, watch }: Options): Promise<voi
     if (stopping) await service.stop();
   } catch (error) {
     process.exitCode = 1;
-    const text = error instanceof SettingsError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text =
+      error instanceof SettingsError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     process.stderr.write(`${text}\n`);
     await stopTelemetry();
     // A half-built service may hold handles; nothing was accepted yet, so leaving is safe.

@@ -2,11 +2,19 @@
  * Every setting, in one schema: name, form, default, meaning. A service names the ones it reads; all faults are
  * reported in one message. The table in services/README.md is compared with this one by a test.
  */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
-const port = z.string().regex(/^\d{1,5}$/, 'must be a port number').transform(Number).pipe(z.number().max(65_535));
-const secret = z.string().min(1).transform((value) => new Secret(value));
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535));
+const secret = z
+  .string()
+  .min(1)
+  .transform((value) => new Secret(value));
 const url = (protocols: readonly string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -17,18 +25,44 @@ export const SETTINGS = {
   LIVEGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address the api listens on'),
   LIVEGATE_PORT: port.default(8080).describe('Port the api listens on'),
   LIVEGATE_HEALTH_PORT: port.describe('Port of `/livez`, `/readyz` and `/startupz`; 0 for any free one'),
-  LIVEGATE_PUBLIC_URL: url(['http:', 'https:']).optional().describe('Base of the links given out; default the address listened on'),
-  LIVEGATE_API_KEY: secret.optional().describe('Key of the default client, created at the first start; else one is generated (development)'),
+  LIVEGATE_PUBLIC_URL: url(['http:', 'https:'])
+    .optional()
+    .describe('Base of the links given out; default the address listened on'),
+  LIVEGATE_API_KEY: secret
+    .optional()
+    .describe('Key of the default client, created at the first start; else one is generated (development)'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
-  LIVEGATE_KEY_DIR: z.string().min(1).optional().describe('Encryption keys, outside the database; default `keys` in the data directory'),
-  LIVEGATE_MODEL_PROFILE: z.enum(['auto', 'baseline', 'recommended']).default('auto').describe('Which models score; production refuses `auto`'),
+  LIVEGATE_KEY_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Encryption keys, outside the database; default `keys` in the data directory'),
+  LIVEGATE_MODEL_PROFILE: z
+    .enum(['auto', 'baseline', 'recommended'])
+    .default('auto')
+    .describe('Which models score; production refuses `auto`'),
   LIVEGATE_MODELS_DIR: z.string().min(1).default('.models').describe('Where `models:fetch` keeps the models'),
-  LIVEGATE_MODEL_MIRROR: z.string().min(1).optional().describe('Directory in which `models:fetch` looks files up by SHA-256'),
-  LIVEGATE_CHILDREN: z.string().regex(/^[1-9]\d?$/, 'must be a number from 1 to 99').transform(Number).optional()
+  LIVEGATE_MODEL_MIRROR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Directory in which `models:fetch` looks files up by SHA-256'),
+  LIVEGATE_CHILDREN: z
+    .string()
+    .regex(/^[1-9]\d?$/, 'must be a number from 1 to 99')
+    .transform(Number)
+    .optional()
     .describe('Inference child processes; default one per core'),
-  LIVEGATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level of a log line'),
-  DATABASE_URL: url(['postgres:', 'postgresql:']).transform((value) => new Secret(value)).describe('Postgres; `npm start` embeds one when it is not set'),
-  REDIS_URL: url(['redis:', 'rediss:']).transform((value) => new Secret(value)).optional()
+  LIVEGATE_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level of a log line'),
+  DATABASE_URL: url(['postgres:', 'postgresql:'])
+    .transform((value) => new Secret(value))
+    .describe('Postgres; `npm start` embeds one when it is not set'),
+  REDIS_URL: url(['redis:', 'rediss:'])
+    .transform((value) => new Secret(value))
+    .optional()
     .describe('Redis or Valkey for the queue; without it BullMQ uses Postgres (one host only)'),
 } as const;
 
@@ -53,11 +87,18 @@ export function readSettings<Name extends SettingName>({ env, names, defaults = 
   const entries = names.map((name) => {
     const given = env[name] === '' ? undefined : env[name];
     const parsed = SETTINGS[name].safeParse(given ?? defaults[name]);
+    if (parsed.success && name.endsWith('_DIR') && typeof parsed.data === 'string') {
+      // npm runs a workspace's script inside the workspace; a relative directory means the one npm was called from.
+      return [name, resolve(env.INIT_CWD ?? '.', parsed.data)] as const;
+    }
     if (!parsed.success) {
-      faults.push(`${name} ${given === undefined && !defaults[name] ? 'is not set' : z.prettifyError(parsed.error).replace(/^✖ /, '')}`);
+      faults.push(
+        `${name} ${given === undefined && !defaults[name] ? 'is not set' : z.prettifyError(parsed.error).replace(/^✖ /, '')}`,
+      );
     }
     return [name, parsed.data] as const;
   });
-  if (faults.length > 0) throw new SettingsError(`The settings are not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new SettingsError(`The settings are not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   return Object.fromEntries(entries) as Settings<Name>;
 }

@@ -12,7 +12,15 @@ export function frameReceived(): void {
 }
 
 /** A child process worked on a batch for `seconds`; `outcome` is scored, crashed, timeout or failed. */
-export function inferenceEnded({ seconds, outcome, profile }: { seconds: number; outcome: string; profile: string }): void {
+export function inferenceEnded({
+  seconds,
+  outcome,
+  profile,
+}: {
+  seconds: number;
+  outcome: string;
+  profile: string;
+}): void {
   METRICS.inference.record(seconds, { outcome, profile } satisfies Attributes);
 }
 

@@ -27,7 +27,10 @@ export function createLogger({ service, level }: { service: string; level: LogLe
     },
     pino.destination({ fd: 2, sync: true }),
   );
-  const write = (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields: Fields = {}) => sink[name](fields, event);
+  const write =
+    (name: 'debug' | 'info' | 'warn' | 'error') =>
+    (event: string, fields: Fields = {}) =>
+      sink[name](fields, event);
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 

@@ -8,14 +8,18 @@ export async function inSpan<T>(
   { name, kind, attributes }: { name: string; kind?: SpanKind; attributes?: Attributes },
   work: () => Promise<T>,
 ): Promise<T> {
-  return tracer.startActiveSpan(name, { ...(kind === undefined ? {} : { kind }), attributes: attributes ?? {} }, async (span) => {
-    try {
-      return await work();
-    } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'unknown' });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  return tracer.startActiveSpan(
+    name,
+    { ...(kind === undefined ? {} : { kind }), attributes: attributes ?? {} },
+    async (span) => {
+      try {
+        return await work();
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'unknown' });
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+  );
 }

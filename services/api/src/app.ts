@@ -1,9 +1,9 @@
 /** The api as an Express app: routes in one place, each a story of its own. */
 import { MAX_FRAME_BYTES } from '@livegate/contracts/capture';
-import { CodedError } from '@livegate/domain/errors';
-import type { EgressMode } from '@livegate/egress/target-policy';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
+import { CodedError } from '@livegate/domain/errors';
+import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';

@@ -17,7 +17,11 @@ const NAMES = [
 
 /** The api's settings, from the environment. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const settings = readSettings({ env, names: NAMES, defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9080' } });
+  const settings = readSettings({
+    env,
+    names: NAMES,
+    defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9080' },
+  });
   return {
     mode: settings.LIVEGATE_MODE,
     host: settings.LIVEGATE_HOST,
@@ -34,4 +38,3 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
 }
 
 export type ApiConfig = ReturnType<typeof readConfig>;
-

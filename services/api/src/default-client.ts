@@ -12,6 +12,9 @@ export async function ensureDefaultClient(db: Database, apiKey: Secret | undefin
     throw new SettingsError('LIVEGATE_API_KEY is not set, and the database has no key yet: the first start needs one.');
   }
   const key = parseApiKey(apiKey.reveal());
-  if (!key) throw new SettingsError('LIVEGATE_API_KEY is not a key: lv_live_<12 letters or digits>_<43 base64url + 6 checksum>.');
+  if (!key)
+    throw new SettingsError(
+      'LIVEGATE_API_KEY is not a key: lv_live_<12 letters or digits>_<43 base64url + 6 checksum>.',
+    );
   await createDefaultClient(db, key);
 }

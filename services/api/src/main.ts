@@ -1,5 +1,5 @@
 import { runService } from '@livegate/service-kit/run-service';
-import { wireApi } from './wiring.ts';
 import { readConfig } from './config.ts';
+import { wireApi } from './wiring.ts';
 
 await runService({ process, wire: (env) => wireApi(readConfig(env)) });

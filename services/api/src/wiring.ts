@@ -6,22 +6,23 @@ import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
+import { guardSingleHost } from '@livegate/db/single-host';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
-import { startHealthServer } from '@livegate/service-kit/health-server';
+import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { ensureDefaultClient } from './default-client.ts';
-import { guardSingleHost } from '@livegate/db/single-host';
 
 export type RunningApi = RunningService & { url: string };
 
-export async function wireApi(config: ApiConfig): Promise<RunningApi> {
+/** `alsoRequired`: checks of services that share this process, so that one `/readyz` speaks for all. */
+export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks = {}): Promise<RunningApi> {
   const logger = createLogger({ service: 'api', level: config.logLevel });
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
@@ -45,12 +46,22 @@ export async function wireApi(config: ApiConfig): Promise<RunningApi> {
   let url = config.publicUrl ?? '';
   let draining = false;
   const readinessChecks = {
+    ...alsoRequired,
     database: () => ping(db),
     draining: async () => {
       if (draining) throw new Error('stopping');
     },
   };
-  const app = await createApp({ ...config, db, frameStore, keyRing, producer, logger, publicUrl: () => url, readinessChecks });
+  const app = await createApp({
+    ...config,
+    db,
+    frameStore,
+    keyRing,
+    producer,
+    logger,
+    publicUrl: () => url,
+    readinessChecks,
+  });
 
   const server = createServer(
     // Node's own limits leave slow clients 60 and 300 s; a capture's frame on a bad line needs at most 30.

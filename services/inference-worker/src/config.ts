@@ -18,7 +18,11 @@ const NAMES = [
 
 /** The inference worker's settings, from the environment. Production must name its models: no silent fall-back there. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const settings = readSettings({ env, names: NAMES, defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9081' } });
+  const settings = readSettings({
+    env,
+    names: NAMES,
+    defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9081' },
+  });
   if (settings.LIVEGATE_MODE === 'production' && settings.LIVEGATE_MODEL_PROFILE === 'auto') {
     throw new SettingsError('LIVEGATE_MODEL_PROFILE must be `recommended` or `baseline` in production, not `auto`.');
   }

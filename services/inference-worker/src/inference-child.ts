@@ -23,7 +23,9 @@ try {
 }
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
-const engine = await openEngine({ profile: await resolveProfile({ setting: settings.profile, modelsDir: settings.modelsDir }) });
+const engine = await openEngine({
+  profile: await resolveProfile({ setting: settings.profile, modelsDir: settings.modelsDir }),
+});
 process.on('message', (request: ChildRequest) => {
   scoreBatch(engine, request.frames).then(
     (frames) => send({ kind: 'scored', frames }),

@@ -44,7 +44,13 @@ const CHILD_HEAP_MB = 512;
 // A child that dies at once would otherwise be forked in a busy loop.
 const RESPAWN_DELAY_MS = 200;
 
-export function openInferencePool({ size, settings, limitMs, onChildLost, program = defaultProgram() }: Options): InferencePool {
+export function openInferencePool({
+  size,
+  settings,
+  limitMs,
+  onChildLost,
+  program = defaultProgram(),
+}: Options): InferencePool {
   const children = new Set<Child>();
   const waiting: Task[] = [];
   let closed = false;
@@ -57,7 +63,7 @@ export function openInferencePool({ size, settings, limitMs, onChildLost, progra
         serialization: 'advanced',
         execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
         // No secrets: the child has no use for DATABASE_URL or keys.
-        env: { PATH: process.env.PATH, TZ: 'UTC' },
+        env: { TZ: 'UTC' },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       }),
     };
@@ -81,7 +87,9 @@ export function openInferencePool({ size, settings, limitMs, onChildLost, progra
     const timedOut = child.timer === undefined && child.task !== undefined;
     children.delete(child);
     release(child)?.reject(
-      closed ? new InferenceFailed('closed', 'the pool is closing') : new InferenceFailed(timedOut ? 'timeout' : 'crashed', why),
+      closed
+        ? new InferenceFailed('closed', 'the pool is closing')
+        : new InferenceFailed(timedOut ? 'timeout' : 'crashed', why),
     );
     if (closed) return;
     onChildLost(why);

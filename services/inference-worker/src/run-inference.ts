@@ -56,8 +56,9 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
   const startedAt = performance.now();
   let outcome = 'failed';
   try {
-    const scores = await inSpan({ name: 'inference', attributes: { 'livegate.frames': images.length, 'livegate.profile': profile } }, () =>
-      pool.run(images),
+    const scores = await inSpan(
+      { name: 'inference', attributes: { 'livegate.frames': images.length, 'livegate.profile': profile } },
+      () => pool.run(images),
     );
     outcome = 'scored';
     return scores;

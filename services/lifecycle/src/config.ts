@@ -11,7 +11,11 @@ const NAMES = [
 
 /** Lifecycle's settings, from the environment. It reads no image and so needs no key. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const settings = readSettings({ env, names: NAMES, defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9082' } });
+  const settings = readSettings({
+    env,
+    names: NAMES,
+    defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9082' },
+  });
   return {
     mode: settings.LIVEGATE_MODE,
     host: settings.LIVEGATE_HOST,

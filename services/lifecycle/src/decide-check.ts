@@ -10,7 +10,7 @@ import { checkMoved } from '@livegate/telemetry/events';
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { chooseKeptFrames } from './choose-kept-frames.ts';
-import type { SweepDeps } from './sweeps.ts';
+import type { SweepDeps } from './sweep.ts';
 
 /** Decides the check if it is ready to be decided; false when it is not (any more). Safe to call twice at once. */
 export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string): Promise<boolean> {
@@ -36,7 +36,12 @@ type Evidence = { check: Check; frames: ScoredFrame[]; summary: Summary };
 async function decide(tx: Queryable, { check, frames, summary }: Evidence) {
   const verdict = decideVerdict(check.contract, summary, check.threshold);
   const { probe, audit } = chooseKeptFrames(frames, { score: summary.score as number, auditImages: check.auditImages });
-  await markKeptFrames(tx, { checkId: check.id, attempt: check.attempt, probe: probe.seq, audit: audit.map(({ seq }) => seq) });
+  await markKeptFrames(tx, {
+    checkId: check.id,
+    attempt: check.attempt,
+    probe: probe.seq,
+    audit: audit.map(({ seq }) => seq),
+  });
   await finishCheck(tx, {
     checkId: check.id,
     ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox },

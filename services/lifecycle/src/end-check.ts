@@ -3,7 +3,7 @@ import { webhookBody } from '@livegate/contracts/webhook-event';
 import { finishCheck } from '@livegate/db/finish-check';
 import type { FailureReason } from '@livegate/domain/failure';
 import { checkMoved } from '@livegate/telemetry/events';
-import type { SweepDeps } from './sweeps.ts';
+import type { SweepDeps } from './sweep.ts';
 
 type Ending = { event: 'expire' } | { event: 'fail'; failureReason: FailureReason; reasons: string[] };
 

@@ -1,6 +1,7 @@
 /** Runs every sweep of the table for ever, one round after the other, until closed. */
 import type { Logger } from '@livegate/telemetry/logger';
-import { SWEEPS, type SweepDeps } from './sweeps.ts';
+import type { SweepDeps } from './sweep.ts';
+import { SWEEPS } from './sweeps.ts';
 
 // A round that was full has probably left work behind: go on at once.
 const FULL_ROUND = 100;

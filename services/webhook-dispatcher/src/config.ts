@@ -13,7 +13,11 @@ const NAMES = [
 
 /** The dispatcher's settings, from the environment. It needs no queue: its schedule lives in Postgres. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const settings = readSettings({ env, names: NAMES, defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9083' } });
+  const settings = readSettings({
+    env,
+    names: NAMES,
+    defaults: { LIVEGATE_MODE: 'production', LIVEGATE_HEALTH_PORT: '9083' },
+  });
   return {
     mode: settings.LIVEGATE_MODE,
     host: settings.LIVEGATE_HOST,

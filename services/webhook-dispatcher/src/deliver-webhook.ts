@@ -12,7 +12,14 @@ import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { buildRequest } from './build-request.ts';
 import { type AttemptResult, classifyResponse } from './classify-response.ts';
 
-export type DeliverDeps = { db: Database; egress: Egress; keyRing: KeyRing; clock: Clock; random: () => number; logger: Logger };
+export type DeliverDeps = {
+  db: Database;
+  egress: Egress;
+  keyRing: KeyRing;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+};
 
 type Sent = { result: AttemptResult; dialledAddress: string | null; response: Buffer | null };
 
@@ -23,8 +30,12 @@ export async function deliverWebhook(deps: DeliverDeps, delivery: ClaimedDeliver
   const attempt = delivery.attemptsMade + 1;
   const startedAt = deps.clock.now();
   const sent = await withTraceparent(delivery.traceparent, () =>
-    inSpan({ name: 'deliver webhook', attributes: { 'livegate.delivery': delivery.deliveryId, 'livegate.attempt': attempt } }, () =>
-      send(deps, delivery, startedAt),
+    inSpan(
+      {
+        name: 'deliver webhook',
+        attributes: { 'livegate.delivery': delivery.deliveryId, 'livegate.attempt': attempt },
+      },
+      () => send(deps, delivery, startedAt),
     ),
   );
   const elapsedMs = deps.clock.now().getTime() - startedAt.getTime();

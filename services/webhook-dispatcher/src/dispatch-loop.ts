@@ -51,7 +51,9 @@ export function startDispatchLoop(deps: DeliverDeps): DispatchLoop {
     }
     const nextSeconds = await secondsUntilNextDelivery(deps.db);
     const full = inFlight.size >= MAX_IN_FLIGHT;
-    return full || nextSeconds === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, nextSeconds * 1_000));
+    return full || nextSeconds === null
+      ? MAX_SLEEP_MS
+      : Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, nextSeconds * 1_000));
   };
   const running = (async () => {
     while (!closed) {

@@ -23,7 +23,8 @@ export function claimedSession(request: Request): Buffer {
 /** Throws unless `check` takes frames and a finish from this session now. */
 export function requireOpenSession(check: Check, session: Buffer): void {
   if (check.state === 'expired' || check.linkExpired) throw new CodedError('check_expired', 'The link has expired.');
-  if (check.state !== 'in_progress' || check.submittedAt) throw new CodedError('capture_closed', 'The capture is closed.');
+  if (check.state !== 'in_progress' || check.submittedAt)
+    throw new CodedError('capture_closed', 'The capture is closed.');
   if (!check.sessionDigest || !timingSafeEqual(check.sessionDigest, session)) {
     throw new CodedError('capture_superseded', 'The capture was started again, here or in another window.');
   }

@@ -22,7 +22,10 @@ export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): 
       requireOpenSession(check, sessionDigest);
       const { received } = await countFrames(tx, { checkId, attempt: check.attempt });
       if (received < Math.max(announced, MIN_SCORED_FRAMES)) {
-        throw new CodedError('too_few_frames', `${received} of ${Math.max(announced, MIN_SCORED_FRAMES)} frames arrived.`);
+        throw new CodedError(
+          'too_few_frames',
+          `${received} of ${Math.max(announced, MIN_SCORED_FRAMES)} frames arrived.`,
+        );
       }
       if (!(await acceptSubmission(tx, { checkId, sessionDigest }))) {
         throw new CodedError('check_expired', 'The link has expired.');

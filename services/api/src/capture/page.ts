@@ -1,9 +1,9 @@
 /** `GET /c/<secret>`: the hosted page. Looking at it starts nothing: link previews look, too. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
-import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import express, { type RequestHandler } from 'express';
 
 const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
@@ -13,7 +13,10 @@ export async function capturePage({ db }: { db: Queryable }): Promise<RequestHan
   const html = await readFile(new URL('index.html', PAGE), 'utf8');
   return async (request, response) => {
     const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
-    response.status(known ? 200 : 404).type('html').send(html);
+    response
+      .status(known ? 200 : 404)
+      .type('html')
+      .send(html);
   };
 }
 

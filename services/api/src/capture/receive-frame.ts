@@ -49,7 +49,9 @@ function readSequence(request: Request): number {
   const text = String(request.params.seq);
   const seq = Number(text);
   if (/^\d{1,3}$/.test(text) && seq < CAPTURE_FRAMES.count) return seq;
-  throw new CodedError('invalid_request', `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`, { field: 'seq' });
+  throw new CodedError('invalid_request', `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`, {
+    field: 'seq',
+  });
 }
 
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);

@@ -4,7 +4,10 @@ import type { Check } from '@livegate/db/checks';
 export type RedirectError = 'expired' | 'failed' | 'cancelled' | 'camera_denied';
 
 /** `return_url` with `lc_token` (and `error`) added; its own query and fragment are kept. */
-export function redirectUrl({ returnUrl, token }: Pick<Check, 'returnUrl' | 'token'>, error?: RedirectError): string | null {
+export function redirectUrl(
+  { returnUrl, token }: Pick<Check, 'returnUrl' | 'token'>,
+  error?: RedirectError,
+): string | null {
   if (!returnUrl) return null;
   const url = new URL(returnUrl);
   url.searchParams.set('lc_token', token);

@@ -11,14 +11,21 @@ import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { findCapture } from './find-capture.ts';
 
-export function startCaptureSession({ db, frameStore }: { db: Database; frameStore: FrameStore<Queryable> }): RequestHandler {
+export function startCaptureSession({
+  db,
+  frameStore,
+}: {
+  db: Database;
+  frameStore: FrameStore<Queryable>;
+}): RequestHandler {
   return async (request, response) => {
     readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, request, response);
     const session = newLinkSecret();
     const { attempt, state } = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);
-      if (check.state === 'expired' || check.linkExpired) throw new CodedError('check_expired', 'The link has expired.');
+      if (check.state === 'expired' || check.linkExpired)
+        throw new CodedError('check_expired', 'The link has expired.');
       if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session) }))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }

@@ -6,7 +6,10 @@ import type { Logger } from '@livegate/telemetry/logger';
 
 export type EnqueueDeps = { db: Queryable; producer: Producer; logger: Logger };
 
-export async function enqueueBatches({ db, producer, logger }: EnqueueDeps, hints: readonly BatchHint[]): Promise<void> {
+export async function enqueueBatches(
+  { db, producer, logger }: EnqueueDeps,
+  hints: readonly BatchHint[],
+): Promise<void> {
   for (const { batchId, generation } of hints) {
     try {
       await producer.enqueue('inference', { batchId, generation });

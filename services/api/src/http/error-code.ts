@@ -13,7 +13,18 @@ const PARSER_ERRORS: Record<string, CodedError> = {
 };
 
 // Postgres or the queue being away is not our bug: the caller may try again.
-const OUTAGE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08001']);
+const OUTAGE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+]);
 
 /** Never throws; keeps the original as `cause`. */
 export function toCodedError(thrown: unknown): CodedError {

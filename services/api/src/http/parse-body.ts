@@ -20,5 +20,9 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.');
-  throw new CodedError('invalid_request', `${field || 'The body'} ${issue?.message ?? 'is not valid'}.`, field ? { field } : {});
+  throw new CodedError(
+    'invalid_request',
+    `${field || 'The body'} ${issue?.message ?? 'is not valid'}.`,
+    field ? { field } : {},
+  );
 }

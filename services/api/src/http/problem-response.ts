@@ -1,14 +1,9 @@
 /** The error body of our own routes: RFC 9457. */
-import { type Problem, PROBLEMS } from '@livegate/contracts/problems';
-import type { ErrorRequestHandler } from 'express';
-import { toCodedError } from './error-code.ts';
-import { noteError } from './request-log.ts';
+import { PROBLEMS, type Problem } from '@livegate/contracts/problems';
+import { errorHandler } from './error-handler.ts';
 import { referenceOf } from './reference.ts';
 
-export const sendProblem: ErrorRequestHandler = (thrown, _request, response, next) => {
-  const error = toCodedError(thrown);
-  noteError(response, error);
-  if (response.headersSent) return next(thrown);
+export const sendProblem = errorHandler((error, response) => {
   const { status, title } = PROBLEMS[error.code];
   const problem: Problem = {
     type: `urn:livegate:problem:${error.code}`,
@@ -20,4 +15,4 @@ export const sendProblem: ErrorRequestHandler = (thrown, _request, response, nex
   };
   if (status === 503) response.set('Retry-After', '2');
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
-};
+});

@@ -5,7 +5,7 @@
 import { giveUpHopelessBatches, markEnqueued, takeDueBatches } from '@livegate/db/frame-batches';
 import { batchesReenqueued } from '@livegate/telemetry/events';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
-import type { SweepDeps } from '../sweeps.ts';
+import type { SweepDeps } from '../sweep.ts';
 
 export async function enqueueDueBatches({ db, producer }: SweepDeps): Promise<number> {
   await giveUpHopelessBatches(db);

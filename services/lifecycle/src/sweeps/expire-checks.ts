@@ -1,7 +1,7 @@
 /** Expires open checks whose link ran out without a submission. */
 import { listChecksToExpire } from '@livegate/db/checks';
 import { endCheck } from '../end-check.ts';
-import type { SweepDeps } from '../sweeps.ts';
+import type { SweepDeps } from '../sweep.ts';
 
 export async function expireChecks(deps: SweepDeps): Promise<number> {
   const ids = await listChecksToExpire(deps.db, 100);

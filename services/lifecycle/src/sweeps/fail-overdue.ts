@@ -1,7 +1,7 @@
 /** Fails submissions that reached no verdict in time, or whose batch was given up as poison. Never `passed`. */
 import { listChecksToFail } from '@livegate/db/checks';
 import { endCheck } from '../end-check.ts';
-import type { SweepDeps } from '../sweeps.ts';
+import type { SweepDeps } from '../sweep.ts';
 
 export async function failOverdue(deps: SweepDeps): Promise<number> {
   const overdue = await listChecksToFail(deps.db, 100);

@@ -1,6 +1,6 @@
 /** Deletes kept images whose time is over, and the key that could open any copy of them. */
 import { dropDataKey, listChecksToPurge } from '@livegate/db/checks';
-import type { SweepDeps } from '../sweeps.ts';
+import type { SweepDeps } from '../sweep.ts';
 
 export async function purgeImages({ db, frameStore }: SweepDeps): Promise<number> {
   const ids = await listChecksToPurge(db, 100);

@@ -38,7 +38,9 @@ export function createLivenessCheck(deps: CreateDeps & { mode: EgressMode }): Re
 
 function refuseUnsupported(wish: CreateRequest): void {
   if (wish.challenge === 'turn') {
-    throw new CodedError('invalid_request', 'challenge "turn" is not available yet; use "none".', { field: 'challenge' });
+    throw new CodedError('invalid_request', 'challenge "turn" is not available yet; use "none".', {
+      field: 'challenge',
+    });
   }
 }
 

@@ -2,18 +2,13 @@
 import type { ErrorResponse } from '@livegate/contracts/globaldata';
 import { PROBLEMS } from '@livegate/contracts/problems';
 import type { ErrorCode } from '@livegate/domain/errors';
-import type { ErrorRequestHandler } from 'express';
-import { toCodedError } from '../../http/error-code.ts';
+import { errorHandler } from '../../http/error-handler.ts';
 import { referenceOf } from '../../http/reference.ts';
-import { noteError } from '../../http/request-log.ts';
 
 // The contract knows 400 for whatever is wrong with a body, its content type included.
 const STATUS: Partial<Record<ErrorCode, number>> = { unsupported_media_type: 400 };
 
-export const sendGlobaldataError: ErrorRequestHandler = (thrown, _request, response, next) => {
-  const error = toCodedError(thrown);
-  noteError(response, error);
-  if (response.headersSent) return next(thrown);
+export const sendGlobaldataError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', '2');
@@ -22,4 +17,4 @@ export const sendGlobaldataError: ErrorRequestHandler = (thrown, _request, respo
     reference: referenceOf(response),
   };
   response.status(status).json(body);
-};
+});

@@ -1,0 +1,117 @@
+import type { Messages } from './messages.ts';
+
+/** Every word the page shows, in English. A locale is a second table of the same shape. */
+export const en: Messages = {
+  language: 'en',
+  pageTitle: 'Liveness check',
+  noScript: 'This check uses your camera and needs JavaScript. Please turn JavaScript on and load the page again.',
+  loading: { title: 'One moment', words: '' },
+  consent: {
+    title: 'Quick camera check',
+    words: 'We need to see that a real person is here.',
+    wordsFrom: (clientName) => `${clientName} asks you to show that a real person is here.`,
+    points: [
+      'Your camera takes a few pictures of your face, for about two seconds.',
+      'They are analysed for liveness only: we do not work out who you are.',
+      'They are deleted after about 30 minutes at most.',
+    ],
+    primary: 'Agree and continue',
+    secondary: 'No, go back',
+  },
+  permission: {
+    title: 'Allow the camera',
+    words: 'Your browser may ask now whether this page may use the camera. Please choose “Allow”.',
+  },
+  ready: {
+    title: 'Put your face in the oval',
+    words: 'Hold the camera at eye level, in even light.',
+    primary: 'Start',
+    secondary: 'Cancel',
+  },
+  capturing: { title: 'Hold still', words: 'Look at the camera until the ring is full.' },
+  sending: {
+    title: 'Checking',
+    words: 'This takes a few seconds. The camera is off.',
+    slow: 'Still sending. Your connection seems slow, please keep this page open.',
+  },
+  done: {
+    title: 'Done',
+    words: 'You can close this page.',
+    returning: 'Taking you back…',
+    stillWorking: 'We are still working on it and need nothing more from you. You can close this page.',
+    primary: 'Continue',
+  },
+  leaving: { title: 'Taking you back…' },
+  failed: { tryAgain: 'Try again', goBack: 'Go back', leave: 'Continue' },
+  troubles: {
+    camera_denied: {
+      title: 'The camera is blocked',
+      words: 'Allow the camera for this page: use the icon beside the address, or your browser’s settings. Then try again.',
+    },
+    camera_unanswered: {
+      title: 'The camera is not on yet',
+      words: 'The browser’s question was not answered. Try again, then choose “Allow”.',
+    },
+    camera_missing: {
+      title: 'No camera found',
+      words: 'Connect a camera and try again, or open this link on a phone.',
+    },
+    camera_busy: {
+      title: 'The camera is in use',
+      words: 'Another app or tab may be using it. Close that one, then try again.',
+    },
+    camera_lost: {
+      title: 'The camera stopped',
+      words: 'It was unplugged or turned off. Turn it on again, then try again.',
+    },
+    camera_silent: {
+      title: 'No picture from the camera',
+      words: 'The camera is on but shows nothing. Check its cover, or choose another camera, then try again.',
+    },
+    camera_unsupported: {
+      title: 'This browser cannot use the camera here',
+      words: 'Open the link in a current version of Chrome, Safari, Firefox or Edge. The address must begin with https.',
+    },
+    page_hidden: {
+      title: 'You left this page',
+      words: 'The camera was turned off meanwhile. Try again when you are ready.',
+    },
+    unreachable: {
+      title: 'No connection',
+      words: 'We could not reach the server. Check your connection, then try again.',
+    },
+    server_fault: {
+      title: 'Something did not work',
+      words: 'The fault is on our side. Please try again in a moment.',
+    },
+    unreadable_image: {
+      title: 'A picture was damaged',
+      words: 'It could not be read. Please try again.',
+    },
+    too_few_frames: {
+      title: 'Some pictures are missing',
+      words: 'Not all of them arrived. Please try again.',
+    },
+    capture_superseded: {
+      title: 'Open somewhere else',
+      words: 'This check was started in another tab or on another device. Go on there, or try again here.',
+    },
+    capture_closed: { title: 'This try was closed', words: 'Please try again.' },
+    check_expired: {
+      title: 'This link has expired',
+      words: 'Please go back to where you got it and ask for a new one.',
+    },
+    check_failed: {
+      title: 'We could not complete the check',
+      words: 'Please go back to where you got the link and ask for a new one.',
+    },
+    unknown_link: {
+      title: 'This link does not work',
+      words: 'Please check that the address is whole, or ask for a new link.',
+    },
+    cancelled: {
+      title: 'Check cancelled',
+      words: 'No pictures are being taken. You can close this page, or try again.',
+    },
+  },
+};

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { readSettings, type SettingName } from '@livegate/service-kit/settings';
+
+const NAMES = [
+  'LIVEGATE_MODE',
+  'LIVEGATE_HOST',
+  'LIVEGATE_PORT',
+  'LIVEGATE_PUBLIC_URL',
+  'LIVEGATE_API_KEY',
+  'LIVEGATE_DATA_DIR',
+  'LIVEGATE_KEY_DIR',
+  'LIVEGATE_MODEL_PROFILE',
+  'LIVEGATE_MODELS_DIR',
+  'LIVEGATE_CHILDREN',
+  'LIVEGATE_LOG_LEVEL',
+  'REDIS_URL',
+] as const satisfies SettingName[];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings of the whole, checked at once; the services read theirs from `serviceEnvironment`. */
+export function readConfig(env: Environment) {
+  const settings = readSettings({
+    env,
+    names: NAMES,
+    defaults: { LIVEGATE_MODE: 'development', LIVEGATE_LOG_LEVEL: 'warn' },
+  });
+  const given = env.DATABASE_URL ? readSettings({ env, names: ['DATABASE_URL'] }).DATABASE_URL : undefined;
+  return {
+    mode: settings.LIVEGATE_MODE,
+    logLevel: settings.LIVEGATE_LOG_LEVEL,
+    apiKey: settings.LIVEGATE_API_KEY,
+    databaseUrl: given,
+    dataDir: settings.LIVEGATE_DATA_DIR,
+    keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
+  };
+}
+
+export type StandaloneConfig = ReturnType<typeof readConfig>;
+
+/** The environment that the services see: the whole's, with what was settled here. */
+export function serviceEnvironment(
+  env: Environment,
+  { config, databaseUrl, apiKey }: { config: StandaloneConfig; databaseUrl: string; apiKey: string | undefined },
+): Environment {
+  return {
+    ...env,
+    LIVEGATE_MODE: config.mode,
+    LIVEGATE_LOG_LEVEL: config.logLevel,
+    LIVEGATE_KEY_DIR: config.keyDir,
+    DATABASE_URL: databaseUrl,
+    ...(apiKey === undefined ? {} : { LIVEGATE_API_KEY: apiKey }),
+  };
+}

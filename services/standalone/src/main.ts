@@ -1,0 +1,9 @@
+import { runService } from '@livegate/service-kit/run-service';
+import { stopWithParent } from './stop-with-parent.ts';
+import { wireStandalone } from './wiring.ts';
+
+await runService({
+  process,
+  wire: (env) => wireStandalone({ env, print: (text) => process.stdout.write(text) }),
+  watch: (stop) => stopWithParent(process, stop),
+});

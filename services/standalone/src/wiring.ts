@@ -1,0 +1,97 @@
+/** All services in one process on an embedded Postgres: the one place that may import services' wiring. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readConfig as readApiConfig } from '@livegate/api/config';
+import { wireApi } from '@livegate/api/wiring';
+import { openDatabase } from '@livegate/db/database';
+import { migrate } from '@livegate/db/migrate';
+import { readConfig as readWorkerConfig } from '@livegate/inference-worker/config';
+import { wireInferenceWorker } from '@livegate/inference-worker/wiring';
+import { readConfig as readLifecycleConfig } from '@livegate/lifecycle/config';
+import { wireLifecycle } from '@livegate/lifecycle/wiring';
+import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
+import { readiness } from '@livegate/service-kit/health-server';
+import type { RunningService } from '@livegate/service-kit/run-service';
+import { createStopList } from '@livegate/service-kit/stop-list';
+import { createLogger, type Logger } from '@livegate/telemetry/logger';
+import { readConfig as readDispatcherConfig } from '@livegate/webhook-dispatcher/config';
+import { wireWebhookDispatcher } from '@livegate/webhook-dispatcher/wiring';
+import { banner } from './banner.ts';
+import { readConfig, type StandaloneConfig, serviceEnvironment } from './config.ts';
+import { ensureDevelopmentKey } from './development-key.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+export type RunningStandalone = RunningService & { url: string; apiKey: string | undefined; databaseUrl: string };
+
+/** Starts everything and prints the banner once it is ready. What a failed start had opened is closed again. */
+export async function wireStandalone({
+  env,
+  print,
+}: {
+  env: Environment;
+  print: (text: string) => void;
+}): Promise<RunningStandalone> {
+  const config = readConfig(env);
+  const logger = createLogger({ service: 'standalone', level: config.logLevel });
+  const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
+  try {
+    await mkdir(config.dataDir, { recursive: true });
+    let databaseUrl = config.databaseUrl?.reveal();
+    if (!databaseUrl) {
+      const postgres = await startLocalPostgres({ dataDir: join(config.dataDir, 'postgres') });
+      stops.add('postgres', postgres.stop);
+      databaseUrl = postgres.url;
+    }
+    const apiKey = config.apiKey?.reveal() ?? (await developmentKey(config, databaseUrl, logger));
+    const services = serviceEnvironment(env, { config, databaseUrl, apiKey });
+
+    const lifecycle = await wireLifecycle({ ...readLifecycleConfig(services), healthPort: null });
+    stops.add('lifecycle', lifecycle.stop);
+    const dispatcher = await wireWebhookDispatcher({ ...readDispatcherConfig(services), healthPort: null });
+    stops.add('webhook-dispatcher', dispatcher.stop);
+    const worker = await wireInferenceWorker({ ...readWorkerConfig(services), healthPort: null });
+    stops.add('inference-worker', worker.stop);
+    const others = { ...lifecycle.readiness, ...dispatcher.readiness, ...worker.readiness };
+    const api = await wireApi({ ...readApiConfig(services), healthPort: null }, others);
+    stops.add('api', api.stop);
+
+    await untilReady(api);
+    const queue = services.REDIS_URL ? 'Redis' : 'Postgres';
+    print(banner({ url: api.url, apiKey, profile: worker.profile, dataDir: config.dataDir, queue }));
+    return { url: api.url, apiKey, databaseUrl, readiness: api.readiness, stop: stops.stop };
+  } catch (error) {
+    await stops.stop();
+    throw error;
+  }
+}
+
+/** Only development makes a key up. */
+async function developmentKey(
+  config: StandaloneConfig,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<string | undefined> {
+  if (config.mode !== 'development') return undefined;
+  const onError = (error: Error) => logger.warn('connection_lost', { error });
+  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-standalone', maxConnections: 1, onError });
+  try {
+    await migrate(db);
+    return await ensureDevelopmentKey(db, config.dataDir);
+  } finally {
+    await db.close();
+  }
+}
+
+// Loading the models takes a child a second or two; half a minute means that something is wrong.
+const READY_LIMIT_MS = 30_000;
+
+async function untilReady({ readiness: checks }: RunningService): Promise<void> {
+  const giveUpAt = performance.now() + READY_LIMIT_MS;
+  for (;;) {
+    const state = await readiness(checks);
+    if (state.ready) return;
+    if (performance.now() > giveUpAt)
+      throw new Error(`not ready after ${READY_LIMIT_MS / 1_000} s: ${JSON.stringify(state.checks)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
