@@ -20,7 +20,8 @@ export function sharedArea(a: Box, b: Box): number {
 
 /** Share from 0 to 1 of a box that lies outside a picture of the given size. */
 export function shareOutside(box: Box, picture: Size): number {
-  return 1 - sharedArea(box, { x: 0, y: 0, ...picture }) / areaOf(box);
+  // Rounding can leave it a hair below zero.
+  return Math.max(0, 1 - sharedArea(box, { x: 0, y: 0, width: picture.width, height: picture.height }) / areaOf(box));
 }
 
 /** The part of a box inside the picture, as fractions of the picture's width and height. */

@@ -23,7 +23,6 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
   await migrate(db);
   const keyRing = await openKeyRing({ dir: config.keyDir });
   const egress = createEgress({ mode: config.mode });
-  stops.add('egress', egress.close);
 
   const loop = startDispatchLoop({ db, egress, keyRing, clock: systemClock, random: Math.random, logger });
   stops.add('dispatch loop', loop.close);

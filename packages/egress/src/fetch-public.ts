@@ -1,0 +1,113 @@
+/**
+ * The one way out: a request with a total deadline (a body that drips does not outlive it), a cap on what is read, no
+ * redirects, no proxies, no cookies, no decompression.
+ */
+import { Agent, type buildConnector, request as undiciRequest } from 'undici';
+import { EgressError } from './egress-error.ts';
+import { guardedConnector, type Resolver, systemResolver } from './guarded-connector.ts';
+import type { EgressMode } from './target-policy.ts';
+
+export type EgressRequest = {
+  url: string;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: Buffer;
+  /** Milliseconds for everything: resolving, connecting, sending, and the whole answer. */
+  deadlineMs: number;
+  maxResponseBytes: number;
+  /** Whether a longer answer is cut (true) or refused with `too_large`. */
+  truncate?: boolean;
+};
+
+export type EgressResponse = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+  truncated: boolean;
+  dialledAddress: string | null;
+  elapsedMs: number;
+};
+
+export type Egress = {
+  /** Answers with any status, 3xx included. Throws EgressError. */
+  request(request: EgressRequest): Promise<EgressResponse>;
+};
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+type Options = { mode: EgressMode; resolver?: Resolver; dial?: buildConnector.connector };
+
+/** Opens the way out. `resolver` and `dial` are replaced in tests only. */
+export function createEgress({ mode, resolver = systemResolver, dial }: Options): Egress {
+  return {
+    // An agent per request: a connection that was checked and pinned serves the request it was checked for, no other.
+    request: async (wish) => {
+      let dialled: string | null = null;
+      const connect = guardedConnector({
+        mode,
+        resolver,
+        connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        onDial: (address) => {
+          dialled = address;
+        },
+        ...(dial ? { dial } : {}),
+      });
+      const agent = new Agent({ connect, maxHeaderSize: MAX_HEADER_BYTES, pipelining: 0, allowH2: false });
+      const deadline = AbortSignal.timeout(wish.deadlineMs);
+      try {
+        return { ...(await send(wish, { agent, deadline })), dialledAddress: dialled };
+      } catch (error) {
+        throw classify(error, { deadline, dialled });
+      } finally {
+        await agent.destroy();
+      }
+    },
+  };
+}
+
+type Line = { agent: Agent; deadline: AbortSignal };
+
+async function send(wish: EgressRequest, { agent, deadline }: Line): Promise<Omit<EgressResponse, 'dialledAddress'>> {
+  const startedAt = performance.now();
+  const answer = await undiciRequest(wish.url, {
+    dispatcher: agent,
+    method: wish.method,
+    headers: wish.headers,
+    body: wish.body ?? null,
+    signal: deadline,
+    headersTimeout: wish.deadlineMs,
+    bodyTimeout: wish.deadlineMs,
+  });
+  const { body, truncated } = await readUpTo(answer.body, wish);
+  const elapsedMs = performance.now() - startedAt;
+  return { status: answer.statusCode, headers: answer.headers, body, truncated, elapsedMs };
+}
+
+type Cap = Pick<EgressRequest, 'maxResponseBytes' | 'truncate'>;
+
+async function readUpTo(stream: AsyncIterable<Buffer>, { maxResponseBytes, truncate = false }: Cap) {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length <= maxResponseBytes) continue;
+    if (!truncate) throw new EgressError('too_large', `the answer is longer than ${maxResponseBytes} bytes`);
+    return { body: Buffer.concat(chunks).subarray(0, maxResponseBytes), truncated: true };
+  }
+  return { body: Buffer.concat(chunks), truncated: false };
+}
+
+function classify(
+  error: unknown,
+  { deadline, dialled }: { deadline: AbortSignal; dialled: string | null },
+): EgressError {
+  if (error instanceof EgressError)
+    return error.dialled || !dialled ? error : new EgressError(error.code, error.message, { dialled });
+  if (deadline.aborted) return new EgressError('timeout', 'the deadline passed', { dialled, cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isTimeout = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+  // What is left came after the connection stood: a reset, an answer that is no HTTP, headers beyond the cap.
+  return new EgressError(isTimeout ? 'timeout' : 'protocol', 'the exchange failed', { dialled, cause: error });
+}

@@ -1,0 +1,93 @@
+/**
+ * The guard, in the connector: everything that is dialled passes here, literal addresses included (a guard in `lookup` is
+ * bypassed by them). A name is resolved once; if any of its addresses is not allowed nothing is dialled; else the first is
+ * dialled as a pinned address, and the socket's peer is checked again.
+ */
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { isIP } from 'node:net';
+import { promisify } from 'node:util';
+import { buildConnector } from 'undici';
+import { EgressError } from './egress-error.ts';
+import { isLoopback, isPublicAddress } from './public-address.ts';
+import { type EgressMode, isLoopbackHost } from './target-policy.ts';
+
+/** All addresses of a name, or a rejection. */
+export type Resolver = (host: string) => Promise<string[]>;
+
+const lookup = promisify(systemLookup);
+
+/** The operating system's resolver. */
+export const systemResolver: Resolver = async (host) => {
+  const addresses = (await lookup(host, { all: true })) as LookupAddress[];
+  return addresses.map(({ address }) => address);
+};
+
+type Options = {
+  mode: EgressMode;
+  resolver: Resolver;
+  connectTimeoutMs: number;
+  /** Hears of each address that is about to be dialled. */
+  onDial?: (address: string) => void;
+  /** What dials; replaced in tests by one that counts. */
+  dial?: buildConnector.connector;
+};
+
+export function guardedConnector({
+  mode,
+  resolver,
+  connectTimeoutMs,
+  onDial,
+  dial,
+}: Options): buildConnector.connector {
+  const connect = dial ?? buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    allowedAddress({ host, mode, resolver }).then(
+      (address) => {
+        onDial?.(address);
+        connect({ ...options, hostname: address }, (error, socket) => {
+          if (error || !socket) return callback(asEgressError(error, address), null);
+          const peer = socket.remoteAddress ?? '';
+          if (isAllowed(peer, { host, mode })) return callback(null, socket);
+          socket.destroy();
+          callback(new EgressError('blocked', 'the peer is not a public address', { dialled: address }), null);
+        });
+      },
+      (error: EgressError) => callback(error, null),
+    );
+  };
+}
+
+type Target = { host: string; mode: EgressMode; resolver: Resolver };
+
+async function allowedAddress({ host, mode, resolver }: Target): Promise<string> {
+  const addresses = isIP(host) ? [host] : await resolve(host, resolver);
+  const [first] = addresses;
+  if (first === undefined) throw new EgressError('dns', 'the name has no address');
+  if (!addresses.every((address) => isAllowed(address, { host, mode }))) {
+    throw new EgressError('blocked', 'the target is not a public address');
+  }
+  return first;
+}
+
+async function resolve(host: string, resolver: Resolver): Promise<string[]> {
+  try {
+    return await resolver(host);
+  } catch (cause) {
+    throw new EgressError('dns', 'the name could not be resolved', { cause });
+  }
+}
+
+// Loopback is for names and literals that say loopback: a public name that resolves to it is a rebinding attack.
+function isAllowed(address: string, { host, mode }: { host: string; mode: EgressMode }): boolean {
+  return isPublicAddress(address) || (mode === 'development' && isLoopbackHost(host) && isLoopback(address));
+}
+
+function asEgressError(error: Error | null, dialled: string): EgressError {
+  if (error instanceof EgressError) return error;
+  const code = error && 'code' in error ? String(error.code) : '';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return new EgressError('timeout', 'connecting took too long', { dialled, cause: error });
+  const isTls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code);
+  return new EgressError(isTls ? 'tls' : 'connect', 'the connection failed', { dialled, cause: error });
+}

