@@ -16,8 +16,17 @@ const BY_NAME: Record<string, TroubleCode> = {
   TypeError: 'camera_unsupported',
 };
 
-/** What went wrong when the browser refused a camera, by the name of its exception (names are specified, texts are not). */
+/** What went wrong when the browser refused a camera, by the exception's name (names are specified, texts are not). */
 export function cameraTroubleOf(thrown: unknown): TroubleCode {
-  const name = typeof thrown === 'object' && thrown !== null && 'name' in thrown ? String(thrown.name) : '';
-  return BY_NAME[name] ?? 'camera_silent';
+  return BY_NAME[nameOf(thrown)] ?? 'camera_silent';
+}
+
+/** Whether a camera is there but cannot do what was wished for. */
+export function isOverconstrained(thrown: unknown): boolean {
+  return nameOf(thrown) === 'OverconstrainedError';
+}
+
+// The exception is a DOMException, an Error or neither, depending on the browser: only the name is common to all.
+function nameOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'name' in thrown ? String(thrown.name) : '';
 }

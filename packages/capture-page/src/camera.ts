@@ -1,4 +1,4 @@
-import { cameraTroubleOf } from './camera-troubles.ts';
+import { cameraTroubleOf, isOverconstrained } from './camera-troubles.ts';
 import { encodeFrame } from './encode-frame.ts';
 import type { FramePlan } from './frame-plan.ts';
 import { chooseFrameSize } from './frame-size.ts';
@@ -72,31 +72,25 @@ async function askForStream(): Promise<MediaStream> {
 }
 
 async function getLoosestNeeded(): Promise<MediaStream> {
-  let refusal: unknown;
   for (const wish of WISHES) {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: wish, audio: false });
     } catch (thrown) {
-      refusal = thrown;
-      if (!(thrown instanceof DOMException) && !isOverconstrained(thrown)) break;
-      if (!isOverconstrained(thrown)) break;
+      if (!isOverconstrained(thrown)) throw thrown;
     }
   }
-  throw refusal;
-}
-
-function isOverconstrained(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'OverconstrainedError';
+  throw new Trouble('camera_missing');
 }
 
 async function firstPicture(video: HTMLVideoElement): Promise<void> {
-  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-    await new Promise<void>((resolve) => {
-      video.addEventListener('loadeddata', () => resolve(), { once: true });
-    });
-  }
+  const shown = new Promise<void>((resolve) => {
+    video.addEventListener('loadeddata', () => resolve(), { once: true });
+  });
   // Autoplay may have been refused; muted inline video may always be played on the person's click.
-  await video.play();
+  await video.play().catch((thrown) => {
+    throw new Trouble('camera_silent', { cause: thrown });
+  });
+  if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await shown;
 }
 
 async function grabFrame(video: HTMLVideoElement, plan: FramePlan): Promise<Blob> {

@@ -29,7 +29,7 @@ export function resampleToPlanes({ picture, region, size, kernel, format, canvas
   const columns = makeTaps({ start: region.x, length: region.width, outputs: size.width, limit: picture.width });
   const rows = makeTaps({ start: region.y, length: region.height, outputs: size.height, limit: picture.height });
   const planeLength = canvas.width * canvas.height;
-  const black = -format.mean / format.std;
+  const black = (0 - format.mean) / format.std;
   const planes = new Float32Array(planeLength * 3).fill(black);
   const redPlane = format.colour === 'rgb' ? 0 : 2 * planeLength;
   const bluePlane = format.colour === 'rgb' ? 2 * planeLength : 0;

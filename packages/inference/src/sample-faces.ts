@@ -12,6 +12,10 @@ const PACKAGE = {
 
 /** Path in the tarball and SHA-256, by name in the cache. */
 const SAMPLES: Record<string, { path: string; sha256: string }> = {
+  'sample1.jpg': {
+    path: 'package/demo/sample1.jpg',
+    sha256: '8ecae4b267b2d3169e06e00c7dee97097aa2a94635d45216f7732a5f4943cb51',
+  },
   'sample6.jpg': {
     path: 'package/demo/sample6.jpg',
     sha256: '9baad80f9d5e306fb9b8c0913d44445f1e95848df317530efb03d0934c57ba87',

@@ -1,0 +1,84 @@
+import { answerTroubleOf } from './answer-troubles.ts';
+import { type CheckStatus, readCheckStatus, readRedirectUrl } from './check-status.ts';
+import { type FramePlan, readFramePlan } from './frame-plan.ts';
+import { Trouble } from './trouble.ts';
+import type { CapturedFrame } from './upload.ts';
+
+/** The browser's side of the capture protocol; every call ends within its limit or throws a `Trouble`. */
+export type CaptureApi = {
+  status(): Promise<CheckStatus>;
+  start(): Promise<{ session: string; frames: FramePlan }>;
+  putFrame(session: string, frame: CapturedFrame): Promise<void>;
+  finish(session: string, frames: number): Promise<void>;
+  abandon(error: 'cancelled' | 'camera_denied'): Promise<string | null>;
+};
+
+const CALL_LIMIT_MS = 10_000;
+// 500 KB in 20 s is 200 kbit/s: a slow phone still gets through, a dead line is noticed.
+const FRAME_LIMIT_MS = 20_000;
+
+type Call = { method: string; path: string; json?: unknown; jpeg?: Blob; session?: string; limitMs?: number };
+
+/** Talks to the server at `base`, the page's own path without a slash at its end. */
+export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): CaptureApi {
+  async function call(request: Call): Promise<Record<string, unknown>> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), request.limitMs ?? CALL_LIMIT_MS);
+    try {
+      const response = await deps.fetch(`${deps.base}/${request.path}`, {
+        method: request.method,
+        headers: headersOf(request),
+        body: request.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
+        cache: 'no-store',
+        signal: controller.signal,
+      });
+      const answer = await readJson(response);
+      if (!response.ok) throw new Trouble(answerTroubleOf({ status: response.status, code: answer['code'] }));
+      return answer;
+    } catch (thrown) {
+      throw thrown instanceof Trouble ? thrown : new Trouble('unreachable', { cause: thrown });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    status: async () => readCheckStatus(await call({ method: 'GET', path: 'status' })),
+    async start() {
+      const answer = await call({ method: 'POST', path: 'start', json: {} });
+      if (typeof answer['session'] !== 'string') throw new Trouble('server_fault');
+      return { session: answer['session'], frames: readFramePlan(answer['frames']) };
+    },
+    async putFrame(session, frame) {
+      const path = `frames/${frame.seq}`;
+      await call({ method: 'PUT', path, jpeg: frame.jpeg, session, limitMs: FRAME_LIMIT_MS });
+    },
+    async finish(session, frames) {
+      await call({ method: 'POST', path: 'finish', json: { frames }, session });
+    },
+    async abandon(error) {
+      const answer = await call({ method: 'POST', path: 'abandon', json: { error } });
+      return readRedirectUrl(answer['redirect_url']);
+    },
+  };
+}
+
+function headersOf(request: Call): Record<string, string> {
+  return {
+    accept: 'application/json, application/problem+json',
+    ...(request.jpeg ? { 'content-type': 'image/jpeg' } : {}),
+    ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(request.session === undefined ? {} : { 'x-capture-session': request.session }),
+  };
+}
+
+// A proxy in between may answer with HTML: the status alone then says what happened.
+async function readJson(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

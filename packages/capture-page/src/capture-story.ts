@@ -1,0 +1,163 @@
+import { awaitOutcome } from './await-outcome.ts';
+import { type Camera, openCamera } from './camera.ts';
+import type { CaptureApi } from './capture-api.ts';
+import { captureFrames } from './capture-frames.ts';
+import type { CheckStatus } from './check-status.ts';
+import { watchForInterruption } from './interruption.ts';
+import type { PageView } from './page-view.ts';
+import { withRetries } from './retry.ts';
+import { type createScreens, failedControlsOf } from './screens.ts';
+import { TROUBLES, type TroubleCode, troubleCodeOf } from './trouble.ts';
+import { createUploader, type Uploader } from './upload.ts';
+import { unlessAborted, type Wait } from './waiting.ts';
+
+/** What the story needs from the page. */
+export type StoryDeps = {
+  api: CaptureApi;
+  view: PageView;
+  screens: ReturnType<typeof createScreens>;
+  document: Document;
+  leave: (url: string) => void;
+  now: () => number;
+  wait: Wait;
+};
+
+/** A step does its part and names the next one; null ends the story. */
+type Step = () => Promise<Step | null>;
+type Sent = { session: string; count: number; uploader: Uploader };
+
+const DONE_IS_READ_MS = 1_500;
+const SENDING_IS_SLOW_MS = 8_000;
+
+/** Plays the story from the first status to the last screen; trouble is shown, and the person decides how to go on. */
+export async function playCaptureStory(deps: StoryDeps): Promise<void> {
+  const { api, view, screens } = deps;
+
+  let step: Step | null = arrive;
+  while (step) {
+    const current: Step = step;
+    step = await current().catch((thrown) => showTrouble(troubleCodeOf(thrown), current));
+  }
+
+  async function arrive(): Promise<Step | null> {
+    const status = await withRetries(api.status, deps.wait);
+    return status.state === 'open' || status.state === 'retry' ? () => askConsent(status) : follow(status);
+  }
+
+  async function askConsent(status: CheckStatus): Promise<Step> {
+    const choice = await view.show(screens.consent(status));
+    return choice === 'primary' ? () => takeFrames(status.words) : () => goBack('cancelled');
+  }
+
+  async function takeFrames(words: string | null): Promise<Step> {
+    void view.show(screens.permission());
+    const camera = await openCamera(view.video);
+    const interruption = watchForInterruption(camera, deps.document);
+    try {
+      view.setProgress(0);
+      const choice = await unlessAborted(view.show(screens.ready(words)), interruption.signal);
+      if (choice === 'secondary') return () => goBack('cancelled');
+      void view.show(screens.capturing());
+      const sent = await unlessAborted(captureAndSend(camera, interruption.signal), interruption.signal);
+      return () => send(sent);
+    } finally {
+      interruption.stop();
+      // The light goes out as soon as the frames are taken.
+      camera.stop();
+    }
+  }
+
+  /** The start is told only now: an attempt begins with its first frame, not with a look at the camera. */
+  async function captureAndSend(camera: Camera, signal: AbortSignal): Promise<Sent> {
+    const { session, frames } = await withRetries(api.start, deps.wait);
+    const uploader = createUploader({ put: (frame) => api.putFrame(session, frame), wait: deps.wait });
+    await captureFrames({
+      plan: frames,
+      grab: () => camera.grab(frames),
+      onFrame: (frame) => {
+        uploader.add(frame);
+        view.setProgress((frame.seq + 1) / frames.count);
+      },
+      shouldStop: uploader.hasFailed,
+      signal,
+      now: deps.now,
+      wait: deps.wait,
+    });
+    return { session, count: frames.count, uploader };
+  }
+
+  async function send(sent: Sent): Promise<Step> {
+    void view.show(screens.sending());
+    let isSent = false;
+    void deps.wait(SENDING_IS_SLOW_MS).then(() => {
+      if (!isSent) void view.show(screens.sendingSlowly());
+    });
+    try {
+      await sent.uploader.settle();
+      await withRetries(() => api.finish(sent.session, sent.count), deps.wait);
+      return readOutcome;
+    } finally {
+      isSent = true;
+    }
+  }
+
+  async function readOutcome(): Promise<Step | null> {
+    void view.show(screens.sending());
+    const status = await awaitOutcome({ status: api.status, now: deps.now, wait: deps.wait });
+    if (status.state !== 'processing') return follow(status);
+    void view.show(screens.stillWorking());
+    return null;
+  }
+
+  function follow(status: CheckStatus): Step {
+    switch (status.state) {
+      case 'open':
+      case 'retry':
+        return () => takeFrames(status.words);
+      case 'processing':
+        return readOutcome;
+      case 'done':
+        return () => showDone(status.redirectUrl);
+      case 'failed':
+        return () => showOver('check_failed', status.redirectUrl);
+      case 'expired':
+        return () => showOver('check_expired', status.redirectUrl);
+    }
+  }
+
+  async function showDone(redirectUrl: string | null): Promise<null> {
+    const chosen = view.show(screens.done(redirectUrl));
+    if (!redirectUrl) return null;
+    await Promise.race([chosen, deps.wait(DONE_IS_READ_MS)]);
+    deps.leave(redirectUrl);
+    // An app's own scheme may need the person's click: the control stays.
+    await chosen;
+    deps.leave(redirectUrl);
+    return null;
+  }
+
+  async function showOver(code: 'check_failed' | 'check_expired', redirectUrl: string | null): Promise<null> {
+    await view.show(screens.over(code, redirectUrl));
+    if (redirectUrl) deps.leave(redirectUrl);
+    return null;
+  }
+
+  /** Going back ends no check: the integrator's page may send the person here again. */
+  async function goBack(error: 'cancelled' | 'camera_denied'): Promise<Step | null> {
+    const redirectUrl = await withRetries(() => api.abandon(error), deps.wait);
+    if (!redirectUrl) return showTrouble('cancelled', arrive);
+    void view.show(screens.leaving());
+    deps.leave(redirectUrl);
+    return null;
+  }
+
+  async function showTrouble(code: TroubleCode, failedStep: Step): Promise<Step | null> {
+    const { again } = TROUBLES[code];
+    if (again === 'ask') return askWhatIsLeft(code);
+    const choice = await view.show(screens.failed(code));
+    if (failedControlsOf(code)[choice] === 'back') {
+      return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
+    }
+    return { step: failedStep, capture: () => takeFrames(null), page: arrive, nothing: null }[again];
+  }
+}

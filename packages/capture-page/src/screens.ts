@@ -1,0 +1,76 @@
+import type { Messages } from './messages/messages.ts';
+import { TROUBLES, type TroubleCode } from './trouble.ts';
+
+/** The page's states, as told to the outside in `<body data-state>`. */
+export type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'done' | 'failed';
+
+/** One screen as data: what it says and which controls it has. */
+export type Screen = {
+  state: PageState;
+  title: string;
+  words: string;
+  points?: readonly string[];
+  primary?: string;
+  secondary?: string;
+  // Words that need attention, such as why the last attempt did not count.
+  isNotice?: boolean;
+};
+
+/** Every screen of the page, in the words of one locale. */
+export function createScreens(messages: Messages) {
+  return {
+    consent: (status: { clientName: string | null }): Screen => ({
+      ...messages.consent,
+      state: 'consent',
+      words: status.clientName ? messages.consent.wordsFrom(status.clientName) : messages.consent.words,
+    }),
+    permission: (): Screen => ({ ...messages.permission, state: 'permission' }),
+    ready: (notice: string | null): Screen => ({
+      ...messages.ready,
+      state: 'ready',
+      words: notice ?? messages.ready.words,
+      isNotice: notice !== null,
+    }),
+    capturing: (): Screen => ({ ...messages.capturing, state: 'capturing' }),
+    sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
+    sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
+    done: (redirectUrl: string | null): Screen => ({
+      state: 'done',
+      title: messages.done.title,
+      words: redirectUrl ? messages.done.returning : messages.done.words,
+      ...(redirectUrl ? { primary: messages.done.primary } : {}),
+    }),
+    stillWorking: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.done.stillWorking }),
+    /** The check is over without a verdict: all that is left is the way back. */
+    over: (code: 'check_failed' | 'check_expired', redirectUrl: string | null): Screen => ({
+      ...messages.troubles[code],
+      state: 'failed',
+      ...(redirectUrl ? { primary: messages.failed.leave } : {}),
+    }),
+    failed: (code: TroubleCode): Screen => ({
+      ...messages.troubles[code],
+      state: 'failed',
+      ...failedControls(code, messages),
+    }),
+  };
+}
+
+/** What the controls of a failed screen do. */
+export type FailedControls = { primary: 'again' | 'back' | null; secondary: 'back' | null };
+
+/** Trying again is offered where it can help, going back wherever the check is still open. */
+export function failedControlsOf(code: TroubleCode): FailedControls {
+  if (code === 'camera_unsupported') return { primary: 'back', secondary: null };
+  const { again } = TROUBLES[code];
+  if (again === 'nothing') return { primary: null, secondary: null };
+  return { primary: 'again', secondary: again === 'capture' ? 'back' : null };
+}
+
+function failedControls(code: TroubleCode, messages: Messages): { primary?: string; secondary?: string } {
+  const controls = failedControlsOf(code);
+  const labels = { again: messages.failed.tryAgain, back: messages.failed.goBack };
+  return {
+    ...(controls.primary ? { primary: labels[controls.primary] } : {}),
+    ...(controls.secondary ? { secondary: labels[controls.secondary] } : {}),
+  };
+}

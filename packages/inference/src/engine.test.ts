@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FrameAnalysis } from './analyse.ts';
+import type { Engine } from './engine.ts';
+import { oneFace, openTestEngine, sharedDir, twoFaces } from './internal/test-fixtures.ts';
+import type { ProfileName } from './manifest.ts';
+
+const EDITS: { name: string; edit: (face: Sharp) => Sharp; reason: string }[] = [
+  { name: 'dark', edit: (face) => face.linear(0.1, 0), reason: 'TOO_DARK' },
+  { name: 'bright', edit: (face) => face.linear(0.2, 215), reason: 'TOO_BRIGHT' },
+  { name: 'blurred', edit: (face) => face.blur(14), reason: 'BLURRED' },
+  { name: 'small', edit: (face) => face.resize(63, 96), reason: 'FACE_TOO_SMALL' },
+];
+
+describe.each(['baseline', 'recommended'] satisfies ProfileName[])('an engine of %s', (profile) => {
+  const isSkipped = profile === 'recommended' && !sharedDir;
+  let engine: Engine;
+
+  beforeAll(async () => {
+    if (!isSkipped) engine = await openTestEngine(profile);
+  }, 60_000);
+
+  afterAll(() => engine?.close());
+
+  async function analyseEdited(edit: (face: Sharp) => Sharp): Promise<FrameAnalysis> {
+    return engine.analyse(
+      await edit(sharp(await oneFace()))
+        .jpeg({ quality: 95 })
+        .toBuffer(),
+    );
+  }
+
+  it.skipIf(isSkipped)('scores one good face, with its box, measures and timings', async () => {
+    const analysis = await engine.analyse(await oneFace());
+    expect(analysis.reasons).toEqual([]);
+    expect(analysis.score).toBeGreaterThan(0);
+    expect(analysis.score).toBeLessThan(1);
+    expect([analysis.width, analysis.height]).toEqual([420, 640]);
+    expect(analysis.boundingBox?.left).toBeCloseTo(79 / 420, 0);
+    expect(analysis.quality.sharpness).toBeGreaterThan(1.4);
+    expect(Object.keys(analysis.timings)).toEqual(['decode', 'total', 'detect', 'quality', 'score']);
+  });
+
+  it.skipIf(isSkipped)('scores the same bytes the same twice', async () => {
+    const image = await oneFace();
+    expect((await engine.analyse(image)).score).toBe((await engine.analyse(image)).score);
+  });
+
+  it.skipIf(isSkipped).each(EDITS)('does not score a $name face: $reason', async ({ edit, reason }) => {
+    const analysis = await analyseEdited(edit);
+    expect(analysis.score).toBeNull();
+    expect(analysis.reasons).toContain(reason);
+    expect(analysis.boundingBox).not.toBeNull();
+  });
+
+  it.skipIf(isSkipped)('does not score two faces or none', async () => {
+    expect(await engine.analyse(await twoFaces())).toMatchObject({
+      score: null,
+      reasons: ['MULTIPLE_FACES'],
+      boundingBox: null,
+    });
+    const wall = await sharp({ create: { width: 300, height: 300, channels: 3, background: '#776655' } })
+      .png()
+      .toBuffer();
+    expect(await engine.analyse(wall)).toMatchObject({
+      score: null,
+      reasons: ['NO_FACE'],
+      boundingBox: null,
+      faces: [],
+    });
+  });
+
+  it.skipIf(isSkipped)('does not score half a face', async () => {
+    const analysis = await analyseEdited((face) => face.extract({ left: 200, top: 0, width: 220, height: 640 }));
+    expect(analysis.score).toBeNull();
+    expect(analysis.reasons.length).toBeGreaterThan(0);
+  });
+
+  it.skipIf(isSkipped)('rejects what is not an image', async () => {
+    await expect(engine.analyse(Buffer.from('hello'))).rejects.toMatchObject({ code: 'unreadable_image' });
+  });
+
+  it.skipIf(!sharedDir)('scores known attacks below 0.70', async () => {
+    for (const name of [
+      'minivision-image_F1',
+      'minivision-image_F2',
+      'vietmoney-fake_001',
+      'vietmoney-fake_002',
+      'vietmoney-fake_003',
+    ]) {
+      expect(await scoreOf(name), name).toBeLessThan(0.7);
+    }
+  });
+
+  it.skipIf(!sharedDir)('scores known live faces above every known attack', async () => {
+    for (const name of ['minivision-image_T1', 'vietmoney-true_001', 'vietmoney-true_002']) {
+      expect(await scoreOf(name), name).toBeGreaterThan(profile === 'recommended' ? 0.7 : 0.5);
+    }
+  });
+
+  async function scoreOf(name: string): Promise<number> {
+    const { score } = await engine.analyse(await readFile(`${sharedDir}/data/faces/${name}.jpg`));
+    return score as number;
+  }
+});

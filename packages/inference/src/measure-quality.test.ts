@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type FaceQuality, measureQuality, refusalsFor } from './measure-quality.ts';
+
+function aQuality(measures: Partial<FaceQuality> = {}): FaceQuality {
+  return {
+    faceSide: 200,
+    frameShare: 0.6,
+    outsideShare: 0,
+    luma: 120,
+    overexposedShare: 0,
+    sharpness: 2.3,
+    ...measures,
+  };
+}
+
+describe('refusalsFor', () => {
+  it.each([
+    { measures: {}, reasons: [] },
+    { measures: { faceSide: 59 }, reasons: ['FACE_TOO_SMALL'] },
+    { measures: { frameShare: 1.01 }, reasons: ['FACE_TOO_LARGE'] },
+    { measures: { outsideShare: 0.13 }, reasons: ['FACE_CUT_OFF'] },
+    { measures: { luma: 29 }, reasons: ['TOO_DARK'] },
+    { measures: { luma: 226 }, reasons: ['TOO_BRIGHT'] },
+    { measures: { overexposedShare: 0.41 }, reasons: ['TOO_BRIGHT'] },
+    { measures: { sharpness: 1.39 }, reasons: ['BLURRED'] },
+    { measures: { luma: 20, sharpness: 0.5 }, reasons: ['TOO_DARK', 'BLURRED'] },
+    { measures: { faceSide: 60, frameShare: 1, outsideShare: 0.12, luma: 30, sharpness: 1.4 }, reasons: [] },
+  ])('answers $reasons for $measures', ({ measures, reasons }) => {
+    expect(refusalsFor(aQuality(measures))).toEqual(reasons);
+  });
+});
+
+describe('measureQuality', () => {
+  const checkers = { width: 192, height: 192, data: new Uint8Array(192 * 192 * 3) };
+  for (let at = 0; at < 192 * 192; at++) {
+    const isWhite = (Math.floor(at / 192 / 2) + Math.floor((at % 192) / 2)) % 2 === 0;
+    checkers.data.fill(isWhite ? 255 : 0, at * 3, at * 3 + 3);
+  }
+
+  it('measures size, place and light of the part inside the picture', () => {
+    const quality = measureQuality(checkers, { x: -48, y: 0, width: 96, height: 192 });
+    expect(quality.faceSide).toBeCloseTo(Math.sqrt(96 * 192), 5);
+    expect(quality.frameShare).toBe(1);
+    expect(quality.outsideShare).toBeCloseTo(0.5, 5);
+    expect(Math.abs(quality.luma - 127.5)).toBeLessThan(1);
+  });
+
+  it('finds a checkerboard as sharp as it can be and flat colour not sharp at all', () => {
+    // At 96 px each square is one pixel: every Laplacian is 4 * 255.
+    expect(measureQuality(checkers, { x: 0, y: 0, width: 192, height: 192 }).sharpness).toBeCloseTo(
+      Math.log(1020.1),
+      2,
+    );
+    const flat = { width: 50, height: 50, data: new Uint8Array(7500).fill(251) };
+    const quality = measureQuality(flat, { x: 5, y: 5, width: 30, height: 30 });
+    expect(quality.sharpness).toBeCloseTo(Math.log(0.1), 2);
+    expect(quality.overexposedShare).toBe(1);
+  });
+});

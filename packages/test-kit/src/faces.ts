@@ -1,0 +1,40 @@
+/** Pictures for the tests: a genuine face that every machine can have, and what real attacks are at hand. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadSample } from '@livegate/inference/sample-faces';
+import sharp from 'sharp';
+import { repositoryRoot, sharedFile } from './shared-files.ts';
+
+/** A 960x720 JPEG of one genuine face, cut from a group picture of a pinned npm package. */
+export async function genuineFace(): Promise<Buffer> {
+  const picture = await loadSample('sample1.jpg', join(repositoryRoot, '.models', 'samples'));
+  return sharp(picture)
+    .extract({ left: 128, top: 196, width: 753, height: 565 })
+    .resize(960, 720)
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}
+
+/** A JPEG without any face. */
+export function emptyRoom(): Promise<Buffer> {
+  return sharp({ create: { width: 640, height: 480, channels: 3, background: '#8a7f70' } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** A real presentation attack as a JPEG, or null, said loudly, where the shared faces are not at hand. */
+export async function attackFace(
+  name: 'minivision-image_F1' | 'minivision-image_F2' | 'vietmoney-fake_003',
+): Promise<Buffer | null> {
+  const path = sharedFile('data', 'faces', `${name}.jpg`);
+  return path && asFrame(await readFile(path));
+}
+
+/** As a camera would send it: at most 1280 pixels long, orientation applied, without metadata. */
+async function asFrame(picture: Buffer): Promise<Buffer> {
+  return sharp(picture)
+    .rotate()
+    .resize(1280, 1280, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
