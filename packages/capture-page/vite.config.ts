@@ -19,7 +19,6 @@ export default defineConfig({
       name: 'words-known-before-scripts-run',
       transformIndexHtml: (html) =>
         html
-          .replaceAll('%LANGUAGE%', en.language)
           .replaceAll('%PAGE_TITLE%', en.pageTitle)
           .replaceAll('%NO_SCRIPT%', en.noScript)
           .replaceAll('%LOADING%', en.loading.title),

@@ -16,6 +16,7 @@ export default defineConfig({
         ...common,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{packages,services}/*/src/**/*.test.ts', 'test/repository/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,
@@ -25,17 +26,19 @@ export default defineConfig({
         ...common,
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['{packages,services}/*/src/**/*.int.test.ts'],
           globalSetup: ['packages/test-kit/src/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
       {
         ...common,
         test: {
           name: 'e2e',
+          // Browsers, crashes and timings want the machine for themselves.
+          sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['packages/test-kit/src/global-setup.ts'],
           testTimeout: 180_000,

@@ -33,7 +33,7 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
         signal: controller.signal,
       });
       const answer = await readJson(response);
-      if (!response.ok) throw new Trouble(answerTroubleOf({ status: response.status, code: answer['code'] }));
+      if (!response.ok) throw new Trouble(answerTroubleOf({ status: response.status, code: answer.code }));
       return answer;
     } catch (thrown) {
       throw thrown instanceof Trouble ? thrown : new Trouble('unreachable', { cause: thrown });
@@ -46,8 +46,8 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
     status: async () => readCheckStatus(await call({ method: 'GET', path: 'status' })),
     async start() {
       const answer = await call({ method: 'POST', path: 'start', json: {} });
-      if (typeof answer['session'] !== 'string') throw new Trouble('server_fault');
-      return { session: answer['session'], frames: readFramePlan(answer['frames']) };
+      if (typeof answer.session !== 'string') throw new Trouble('server_fault');
+      return { session: answer.session, frames: readFramePlan(answer.frames) };
     },
     async putFrame(session, frame) {
       const path = `frames/${frame.seq}`;
@@ -58,7 +58,7 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
     },
     async abandon(error) {
       const answer = await call({ method: 'POST', path: 'abandon', json: { error } });
-      return readRedirectUrl(answer['redirect_url']);
+      return readRedirectUrl(answer.redirect_url);
     },
   };
 }

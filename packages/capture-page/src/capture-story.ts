@@ -6,7 +6,7 @@ import type { CheckStatus } from './check-status.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { PageView } from './page-view.ts';
 import { withRetries } from './retry.ts';
-import { type createScreens, failedControlsOf } from './screens.ts';
+import { type createScreens, failedControlsOf, type OverCode } from './screens.ts';
 import { TROUBLES, type TroubleCode, troubleCodeOf } from './trouble.ts';
 import { createUploader, type Uploader } from './upload.ts';
 import { unlessAborted, type Wait } from './waiting.ts';
@@ -136,7 +136,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     return null;
   }
 
-  async function showOver(code: 'check_failed' | 'check_expired', redirectUrl: string | null): Promise<null> {
+  async function showOver(code: OverCode, redirectUrl: string | null): Promise<null> {
     await view.show(screens.over(code, redirectUrl));
     if (redirectUrl) deps.leave(redirectUrl);
     return null;
@@ -146,18 +146,25 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   async function goBack(error: 'cancelled' | 'camera_denied'): Promise<Step | null> {
     const redirectUrl = await withRetries(() => api.abandon(error), deps.wait);
     if (!redirectUrl) return showTrouble('cancelled', arrive);
-    void view.show(screens.leaving());
     deps.leave(redirectUrl);
-    return null;
+    return () => showOver('cancelled', redirectUrl);
   }
 
   async function showTrouble(code: TroubleCode, failedStep: Step): Promise<Step | null> {
     const { again } = TROUBLES[code];
-    if (again === 'ask') return askWhatIsLeft(code);
+    if (again === 'ask') return () => askWhatIsLeft(code);
     const choice = await view.show(screens.failed(code));
     if (failedControlsOf(code)[choice] === 'back') {
       return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
     }
     return { step: failedStep, capture: () => takeFrames(null), page: arrive, nothing: null }[again];
+  }
+
+  /** The server refused because the check moved on: its state says whether there is anything left to try. */
+  async function askWhatIsLeft(code: TroubleCode): Promise<Step> {
+    const status = await withRetries(api.status, deps.wait);
+    if (status.state !== 'open' && status.state !== 'retry') return follow(status);
+    const choice = await view.show(screens.failed(code));
+    return choice === 'primary' ? () => takeFrames(status.words) : () => goBack('cancelled');
   }
 }

@@ -14,14 +14,14 @@ export type CheckStatus = {
 
 /** Reads a status answer; one that names no known state is a fault of the server. */
 export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
-  const state = STATES.find((known) => known === answer['state']);
+  const state = STATES.find((known) => known === answer.state);
   if (!state) throw new Trouble('server_fault');
   return {
     state,
-    words: readText(answer['words']),
-    redirectUrl: readRedirectUrl(answer['redirect_url']),
-    frames: readFramePlan(answer['frames']),
-    clientName: readText(answer['client_name']),
+    words: readText(answer.words),
+    redirectUrl: readRedirectUrl(answer.redirect_url),
+    frames: readFramePlan(answer.frames),
+    clientName: readText(answer.client_name),
   };
 }
 

@@ -26,8 +26,8 @@ export function createPageView(document: Document): PageView {
     video: find<HTMLVideoElement>('.preview'),
     /** Shows the screen; the promise resolves with the control the person chooses (never, if another comes first). */
     show(screen) {
-      const isNewState = document.body.dataset['state'] !== screen.state;
-      document.body.dataset['state'] = screen.state;
+      const isNewState = document.body.dataset.state !== screen.state;
+      document.body.dataset.state = screen.state;
       card.removeAttribute('aria-busy');
       title.textContent = screen.title;
       words.textContent = screen.words;

@@ -4,6 +4,9 @@ import { TROUBLES, type TroubleCode } from './trouble.ts';
 /** The page's states, as told to the outside in `<body data-state>`. */
 export type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'done' | 'failed';
 
+/** The troubles after which only the way back is left. */
+export type OverCode = 'check_failed' | 'check_expired' | 'cancelled';
+
 /** One screen as data: what it says and which controls it has. */
 export type Screen = {
   state: PageState;
@@ -41,8 +44,8 @@ export function createScreens(messages: Messages) {
       ...(redirectUrl ? { primary: messages.done.primary } : {}),
     }),
     stillWorking: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.done.stillWorking }),
-    /** The check is over without a verdict: all that is left is the way back. */
-    over: (code: 'check_failed' | 'check_expired', redirectUrl: string | null): Screen => ({
+    /** Nothing is left to do here but to go back. */
+    over: (code: OverCode, redirectUrl: string | null): Screen => ({
       ...messages.troubles[code],
       state: 'failed',
       ...(redirectUrl ? { primary: messages.failed.leave } : {}),

@@ -2,7 +2,8 @@
 import type { BoundingBox, FrameScore } from '@livegate/domain/verdict';
 import { chooseFace } from './choose-face.ts';
 import { type DecodedImage, decodeImage } from './decode-image.ts';
-import { type DetectedFace, type Detector, detectFaces } from './detect-face.ts';
+import { detectFaces } from './detect-face.ts';
+import type { DetectedFace, Detector } from './detector.ts';
 import { type Box, toFractions } from './face-box.ts';
 import type { Recipe } from './manifest.ts';
 import { measureQuality, refusalsFor } from './measure-quality.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseFace } from './choose-face.ts';
-import type { DetectedFace } from './detect-face.ts';
+import type { DetectedFace } from './detector.ts';
 
 function aFace(side: number, confidence = 0.9): DetectedFace {
   return { box: { x: 10, y: 10, width: side, height: side }, confidence };

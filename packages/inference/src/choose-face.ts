@@ -1,5 +1,5 @@
 /** Which face a frame is about. */
-import type { DetectedFace } from './detect-face.ts';
+import type { DetectedFace } from './detector.ts';
 import { areaOf } from './face-box.ts';
 
 export type Choice = { face: DetectedFace; reason: null } | { face: null; reason: 'NO_FACE' | 'MULTIPLE_FACES' };

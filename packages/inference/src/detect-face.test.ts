@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from './decode-image.ts';
-import { type Detector, detectFaces } from './detect-face.ts';
+import { detectFaces } from './detect-face.ts';
 import { decodeUltraFace } from './detect-ultraface.ts';
 import { decodeYunet } from './detect-yunet.ts';
+import type { Detector } from './detector.ts';
 import { oneFace, prepareModels, sharedDir, twoFaces } from './internal/test-fixtures.ts';
 import type { ProfileName } from './manifest.ts';
 import { openOnnxSession } from './onnx-session.ts';

@@ -1,6 +1,6 @@
 /** UltraFace, the baseline's detector: its input has a fixed size, so what varies is how large the picture lies in it. */
 import type { Picture } from './decode-image.ts';
-import type { DetectedFace, Detector } from './detect-face.ts';
+import type { DetectedFace, Detector } from './detector.ts';
 import { areaOf, type Size } from './face-box.ts';
 import type { Outputs } from './onnx-session.ts';
 import { resampleToPlanes } from './resample.ts';

@@ -1,6 +1,6 @@
 /** YuNet: runs small first, larger or smaller only when that did not settle it. */
 import type { Picture } from './decode-image.ts';
-import type { DetectedFace, Detector } from './detect-face.ts';
+import type { DetectedFace, Detector } from './detector.ts';
 import { areaOf, type Size } from './face-box.ts';
 import type { Outputs } from './onnx-session.ts';
 import { resampleToPlanes } from './resample.ts';

@@ -1,6 +1,6 @@
 /** The models of a profile, opened once and used frame by frame. */
 import { type Analyser, analyse, type FrameAnalysis } from './analyse.ts';
-import type { Detector } from './detect-face.ts';
+import type { Detector } from './detector.ts';
 import type { ProfileName } from './manifest.ts';
 import { type OnnxSession, openOnnxSession } from './onnx-session.ts';
 import type { Profile } from './profiles.ts';

@@ -6,6 +6,8 @@ function aQuality(measures: Partial<FaceQuality> = {}): FaceQuality {
     faceSide: 200,
     frameShare: 0.6,
     outsideShare: 0,
+    edgeDistance: 0.3,
+    aspect: 0.7,
     luma: 120,
     overexposedShare: 0,
     sharpness: 2.3,
@@ -19,6 +21,9 @@ describe('refusalsFor', () => {
     { measures: { faceSide: 59 }, reasons: ['FACE_TOO_SMALL'] },
     { measures: { frameShare: 1.01 }, reasons: ['FACE_TOO_LARGE'] },
     { measures: { outsideShare: 0.13 }, reasons: ['FACE_CUT_OFF'] },
+    { measures: { edgeDistance: 0.04, aspect: 0.49 }, reasons: ['FACE_CUT_OFF'] },
+    { measures: { edgeDistance: -0.01, aspect: 1.11 }, reasons: ['FACE_CUT_OFF'] },
+    { measures: { edgeDistance: 0.05, aspect: 0.4 }, reasons: [] },
     { measures: { luma: 29 }, reasons: ['TOO_DARK'] },
     { measures: { luma: 226 }, reasons: ['TOO_BRIGHT'] },
     { measures: { overexposedShare: 0.41 }, reasons: ['TOO_BRIGHT'] },
@@ -42,6 +47,8 @@ describe('measureQuality', () => {
     expect(quality.faceSide).toBeCloseTo(Math.sqrt(96 * 192), 5);
     expect(quality.frameShare).toBe(1);
     expect(quality.outsideShare).toBeCloseTo(0.5, 5);
+    expect(quality.edgeDistance).toBeCloseTo(-48 / Math.sqrt(96 * 192), 5);
+    expect(quality.aspect).toBe(0.25);
     expect(Math.abs(quality.luma - 127.5)).toBeLessThan(1);
   });
 
@@ -55,5 +62,12 @@ describe('measureQuality', () => {
     const quality = measureQuality(flat, { x: 5, y: 5, width: 30, height: 30 });
     expect(quality.sharpness).toBeCloseTo(Math.log(0.1), 2);
     expect(quality.overexposedShare).toBe(1);
+  });
+
+  it('bounds its work for a sliver of a face at the edge', () => {
+    const picture = { width: 1600, height: 1600, data: new Uint8Array(1600 * 1600 * 3) };
+    const quality = measureQuality(picture, { x: 1599.5, y: 0, width: 400, height: 1600 });
+    expect(quality.aspect).toBe(1 / 1600);
+    expect(refusalsFor(quality)).toContain('FACE_CUT_OFF');
   });
 });

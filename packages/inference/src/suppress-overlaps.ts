@@ -1,5 +1,5 @@
 /** A detector answers several times for one face; this keeps one answer. */
-import type { DetectedFace } from './detect-face.ts';
+import type { DetectedFace } from './detector.ts';
 import { areaOf, type Box, sharedArea } from './face-box.ts';
 
 /** Usual for face detectors; faces side by side overlap less. */

@@ -12,6 +12,9 @@ type Options<Name extends QueueName> = {
   onError: (error: Error) => void;
 };
 
+// Longer than a batch may take. BullMQ's own close waits without bound.
+const CLOSE_LIMIT_MS = 12_000;
+
 /** Starts consuming. `close` waits for the jobs in hand; a stopped worker's unfinished jobs come back through the outbox. */
 export function consume<Name extends QueueName>({
   backend,
@@ -30,5 +33,14 @@ export function consume<Name extends QueueName>({
   });
   worker.on('error', onError);
   worker.run().catch(onError);
-  return { close: () => worker.close() };
+  return { close: () => closeWithin(worker, CLOSE_LIMIT_MS) };
+}
+
+async function closeWithin(worker: Pick<ReturnType<typeof openWorker>, 'close'>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([worker.close(), limit]);
+  clearTimeout(timer);
 }

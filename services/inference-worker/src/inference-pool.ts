@@ -41,6 +41,8 @@ type Child = { process: ChildProcess; ready: boolean; task?: Task | undefined; t
 
 // The engine and its models take about 150 MB; what grows beyond this is a leak or an attack.
 const CHILD_HEAP_MB = 512;
+// Loading the models takes a second or two, some more on a busy machine; a child that hangs there is replaced.
+const START_LIMIT_MS = 30_000;
 // A child that dies at once would otherwise be forked in a busy loop.
 const RESPAWN_DELAY_MS = 200;
 
@@ -68,14 +70,17 @@ export function openInferencePool({
       }),
     };
     children.add(child);
+    child.timer = setTimeout(() => child.process.kill('SIGKILL'), START_LIMIT_MS);
     child.process.on('message', (message: ChildMessage) => receive(child, message));
     child.process.on('error', (error) => onChildLost(error.message));
     child.process.once('exit', (code, signal) => lose(child, `exit ${code ?? signal}`));
   };
 
   const receive = (child: Child, message: ChildMessage) => {
-    if (message.kind === 'ready') child.ready = true;
-    else {
+    if (message.kind === 'ready') {
+      clearTimeout(child.timer);
+      child.ready = true;
+    } else {
       const task = release(child);
       if (message.kind === 'scored') task?.resolve(message.frames);
       else task?.reject(new InferenceFailed('failed', message.message));

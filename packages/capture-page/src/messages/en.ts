@@ -41,12 +41,12 @@ export const en: Messages = {
     stillWorking: 'We are still working on it and need nothing more from you. You can close this page.',
     primary: 'Continue',
   },
-  leaving: { title: 'Taking you back…' },
   failed: { tryAgain: 'Try again', goBack: 'Go back', leave: 'Continue' },
   troubles: {
     camera_denied: {
       title: 'The camera is blocked',
-      words: 'Allow the camera for this page: use the icon beside the address, or your browser’s settings. Then try again.',
+      words:
+        'Allow the camera for this page: use the icon beside the address, or your browser’s settings. Then try again.',
     },
     camera_unanswered: {
       title: 'The camera is not on yet',
@@ -70,7 +70,8 @@ export const en: Messages = {
     },
     camera_unsupported: {
       title: 'This browser cannot use the camera here',
-      words: 'Open the link in a current version of Chrome, Safari, Firefox or Edge. The address must begin with https.',
+      words:
+        'Open the link in a current version of Chrome, Safari, Firefox or Edge. The address must begin with https.',
     },
     page_hidden: {
       title: 'You left this page',

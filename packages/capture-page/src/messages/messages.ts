@@ -19,7 +19,6 @@ export type Messages = {
   capturing: Words;
   sending: Words & { slow: string };
   done: Words & { returning: string; stillWorking: string; primary: string };
-  leaving: { title: string };
   failed: { tryAgain: string; goBack: string; leave: string };
   troubles: Record<TroubleCode, Words>;
 };

@@ -15,7 +15,6 @@ let modelsDir: string;
 async function score(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const options = {
     env: {
-      PATH: '/usr/bin:/bin',
       INIT_CWD: folder,
       LIVEGATE_MODELS_DIR: modelsDir,
       LIVEGATE_MODEL_PROFILE: 'baseline',

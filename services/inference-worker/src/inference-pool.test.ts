@@ -1,0 +1,72 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { afterFailure } from './failure-policy.ts';
+import { InferenceFailed, openInferencePool } from './inference-pool.ts';
+
+const lost: string[] = [];
+const pool = openInferencePool({
+  size: 1,
+  settings: { profile: 'baseline', modelsDir: '' },
+  limitMs: 1_000,
+  onChildLost: (why) => lost.push(why),
+  program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
+});
+afterAll(() => pool.close());
+
+const frame = (behaviour: number) => [Uint8Array.of(behaviour)];
+const failure = (behaviour: number) =>
+  pool.run(frame(behaviour)).then(
+    () => null,
+    (error: InferenceFailed) => error.kind,
+  );
+
+describe('a pool of one child', () => {
+  it.each([
+    ['exits', 1, 'crashed'],
+    ['is killed by a signal', 2, 'crashed'],
+    ['hangs', 3, 'timeout'],
+    ['throws', 4, 'failed'],
+  ] as const)('fails the one batch whose child %s, and scores the next', async (_name, behaviour, kind) => {
+    const [failed, scored] = await Promise.all([failure(behaviour), pool.run(frame(9))]);
+    expect(failed).toBe(kind);
+    expect(scored).toEqual([{ score: 0.9, reasons: [], boundingBox: null }]);
+  });
+
+  it('loses a child that takes all memory, not itself', async () => {
+    expect(['crashed', 'timeout']).toContain(await failure(5));
+    expect(await pool.run(frame(9))).toHaveLength(1);
+  });
+
+  it('says how children were lost', () => {
+    expect(lost).toContain('exit 7');
+    expect(lost).toContain('exit SIGSEGV');
+  });
+
+  it('rejects what waits and what runs when it closes', async () => {
+    const other = openInferencePool({
+      size: 1,
+      settings: { profile: 'baseline', modelsDir: '' },
+      limitMs: 60_000,
+      onChildLost: () => undefined,
+      program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
+    });
+    const batches = [other.run(frame(3)), other.run(frame(9))].map((run) =>
+      run.catch((error: InferenceFailed) => error.kind),
+    );
+    await other.close();
+    expect(await Promise.all(batches)).toEqual(['closed', 'closed']);
+    await expect(other.run(frame(9))).rejects.toThrow(/closed/);
+  });
+});
+
+describe('the failure policy', () => {
+  it('counts crashes, hangs and deterministic failures towards poison, and nothing else', () => {
+    for (const kind of ['crashed', 'timeout', 'failed'] as const) {
+      expect(afterFailure(new InferenceFailed(kind, ''))).toEqual({ failure: `inference_${kind}`, crashed: true });
+    }
+    expect(afterFailure(new InferenceFailed('closed', ''))).toEqual({ failure: 'worker_stopped', crashed: false });
+    expect(afterFailure(new Error('Connection terminated unexpectedly'))).toEqual({
+      failure: 'unavailable',
+      crashed: false,
+    });
+  });
+});

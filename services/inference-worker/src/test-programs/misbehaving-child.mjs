@@ -1,0 +1,15 @@
+// A child that does what the first byte of the first frame says: the ways in which real ones go wrong.
+const BEHAVIOUR = {
+  1: () => process.exit(7),
+  2: () => process.kill(process.pid, 'SIGSEGV'),
+  3: () => undefined,
+  4: () => process.send({ kind: 'failed', message: 'the engine threw' }),
+  5: () => {
+    const hoard = [];
+    for (;;) hoard.push(new Array(1e6).fill({}));
+  },
+  9: () => process.send({ kind: 'scored', frames: [{ score: 0.9, reasons: [], boundingBox: null }] }),
+};
+process.on('disconnect', () => process.exit(0));
+process.on('message', ({ frames }) => BEHAVIOUR[frames[0][0]]());
+process.send({ kind: 'ready', profile: 'baseline' });
