@@ -21,7 +21,7 @@ const MAX_PIXELS = 25_000_000;
  */
 const MAX_LONG_SIDE = 1600;
 
-/** A 25 MP JPEG takes about 0.3 s on the slowest machine tried; more than 2 s is an attack on the decoder. */
+/** A 25 MP picture of noise took 0.14 s as JPEG, 0.24 s as PNG, 0.7 s as WebP on one core; 2 s is no honest upload. */
 const TIMEOUT_SECONDS = 2;
 
 // libvips reads dozens of formats, some through parsers with a poor record. This is process-wide on purpose: nothing
