@@ -31,8 +31,12 @@ export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
  */
 export function readRedirectUrl(value: unknown): string | null {
   const text = readText(value);
-  if (!text || !URL.canParse(text)) return null;
-  return /^(javascript|data|blob|vbscript|file|about):$/.test(new URL(text).protocol) ? null : text;
+  if (!text) return null;
+  try {
+    return /^(javascript|data|blob|vbscript|file|about):$/.test(new URL(text).protocol) ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 function readText(value: unknown): string | null {

@@ -3,6 +3,7 @@
  * one, the checksum refuses a mistyped one without a look into the database, the id finds the row, and only a digest is kept.
  */
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 
 export type ApiKeyMode = 'live' | 'test';
 export type ParsedApiKey = { mode: ApiKeyMode; keyId: string; digest: Buffer };
@@ -37,21 +38,11 @@ export function matches(digest: Buffer, other: Buffer): boolean {
 
 /** CRC-32 of the text in base62, padded with zeros: 62^6 > 2^32. */
 function checksumOf(text: string): string {
-  let rest = crc32(Buffer.from(text, 'utf8'));
+  let rest = crc32(text);
   let checksum = '';
   for (let digit = 0; digit < CHECKSUM_LENGTH; digit += 1) {
     checksum = (BASE62[rest % 62] as string) + checksum;
     rest = Math.floor(rest / 62);
   }
   return checksum;
-}
-
-// The CRC of zip and PNG (polynomial 0xEDB88320, reflected). Node has it built in from 22.2 only.
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

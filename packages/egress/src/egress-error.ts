@@ -1,6 +1,7 @@
 /** Why a call out came to nothing. */
 export type EgressErrorCode = 'blocked' | 'dns' | 'connect' | 'tls' | 'timeout' | 'too_large' | 'protocol';
 
+/** A call out that came to nothing; `blocked` is for good, all else may pass if tried again. */
 export class EgressError extends Error {
   override readonly name = 'EgressError';
   readonly code: EgressErrorCode;

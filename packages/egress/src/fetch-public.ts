@@ -5,7 +5,7 @@
 import { Agent, type buildConnector, request as undiciRequest } from 'undici';
 import { EgressError } from './egress-error.ts';
 import { guardedConnector, type Resolver, systemResolver } from './guarded-connector.ts';
-import type { EgressMode } from './target-policy.ts';
+import { checkTargetUrl, type EgressMode } from './target-policy.ts';
 
 export type EgressRequest = {
   url: string;
@@ -43,6 +43,9 @@ export function createEgress({ mode, resolver = systemResolver, dial }: Options)
   return {
     // An agent per request: a connection that was checked and pinned serves the request it was checked for, no other.
     request: async (wish) => {
+      // Again, although it was judged when it was given: a database made in development may be moved to production.
+      const target = checkTargetUrl(wish.url, { mode });
+      if (!target.ok) throw new EgressError('blocked', `the URL ${target.why}`);
       let dialled: string | null = null;
       const connect = guardedConnector({
         mode,
@@ -104,7 +107,7 @@ function classify(
   { deadline, dialled }: { deadline: AbortSignal; dialled: string | null },
 ): EgressError {
   if (error instanceof EgressError)
-    return error.dialled || !dialled ? error : new EgressError(error.code, error.message, { dialled });
+    return error.dialled || !dialled ? error : new EgressError(error.code, error.message, { dialled, cause: error });
   if (deadline.aborted) return new EgressError('timeout', 'the deadline passed', { dialled, cause: error });
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isTimeout = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';

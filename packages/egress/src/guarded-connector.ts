@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { buildConnector } from 'undici';
 import { EgressError } from './egress-error.ts';
 import { isLoopback, isPublicAddress } from './public-address.ts';
-import { type EgressMode, isLoopbackHost } from './target-policy.ts';
+import { bareHost, type EgressMode, isLoopbackHost } from './target-policy.ts';
 
 /** All addresses of a name, or a rejection. */
 export type Resolver = (host: string) => Promise<string[]>;
@@ -41,20 +41,20 @@ export function guardedConnector({
 }: Options): buildConnector.connector {
   const connect = dial ?? buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, '');
-    allowedAddress({ host, mode, resolver }).then(
-      (address) => {
-        onDial?.(address);
-        connect({ ...options, hostname: address }, (error, socket) => {
-          if (error || !socket) return callback(asEgressError(error, address), null);
-          const peer = socket.remoteAddress ?? '';
-          if (isAllowed(peer, { host, mode })) return callback(null, socket);
-          socket.destroy();
-          callback(new EgressError('blocked', 'the peer is not a public address', { dialled: address }), null);
-        });
-      },
-      (error: EgressError) => callback(error, null),
-    );
+    const host = bareHost(options.hostname);
+    const dialPinned = (address: string) => {
+      onDial?.(address);
+      // `host` stays in the options: TLS takes the name to ask for and to check from it, not from the pinned address.
+      connect({ ...options, hostname: address }, (error, socket) => {
+        if (error || !socket) return callback(asEgressError(error, address), null);
+        if (isAllowed(socket.remoteAddress ?? '', { host, mode })) return callback(null, socket);
+        socket.destroy();
+        callback(new EgressError('blocked', 'the peer is not a public address', { dialled: address }), null);
+      });
+    };
+    allowedAddress({ host, mode, resolver })
+      .then(dialPinned)
+      .catch((error) => callback(asEgressError(error, null), null));
   };
 }
 
@@ -83,7 +83,7 @@ function isAllowed(address: string, { host, mode }: { host: string; mode: Egress
   return isPublicAddress(address) || (mode === 'development' && isLoopbackHost(host) && isLoopback(address));
 }
 
-function asEgressError(error: Error | null, dialled: string): EgressError {
+function asEgressError(error: Error | null, dialled: string | null): EgressError {
   if (error instanceof EgressError) return error;
   const code = error && 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_CONNECT_TIMEOUT')

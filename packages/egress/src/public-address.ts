@@ -8,7 +8,10 @@ const DENIED: [string, number][] = [
   ['168.63.129.16', 32],
 ];
 
-/** Whether `address` (a literal) is global unicast and on no deny list. Anything that does not parse is not. */
+/**
+ * Whether `address` (a literal) is global unicast and on no deny list. Anything that does not parse is not, nor is an
+ * IPv4 address dressed as IPv6: no public service is reached that way only.
+ */
 export function isPublicAddress(address: string): boolean {
   const ip = parse(address);
   if (ip?.range() !== 'unicast') return false;
@@ -18,15 +21,16 @@ export function isPublicAddress(address: string): boolean {
 
 /** Whether `address` is 127.0.0.0/8 or ::1, an IPv4-mapped one included. */
 export function isLoopback(address: string): boolean {
-  return parse(address)?.range() === 'loopback';
+  const ip = parse(address);
+  const inner = ip instanceof ipaddr.IPv6 && ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip;
+  return inner?.range() === 'loopback';
 }
 
-/** The address with an IPv4-mapped one unwrapped, or null. Only the usual dotted form counts as IPv4 here. */
+/** Only the usual dotted form counts as IPv4 here, and a zone (`fe80::1%eth0`) makes any address a local one. */
 function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
   if (!ipaddr.IPv6.isValid(address) || address.includes('%')) return null;
-  const ip = ipaddr.IPv6.parse(address);
-  return ip.isIPv4MappedAddress() ? ip.toIPv4Address() : ip;
+  return ipaddr.IPv6.parse(address);
 }
 
 function isWithin(ip: ipaddr.IPv4 | ipaddr.IPv6, [network, bits]: [string, number]): boolean {

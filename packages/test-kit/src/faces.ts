@@ -27,7 +27,7 @@ export async function attackFace(
   name: 'minivision-image_F1' | 'minivision-image_F2' | 'vietmoney-fake_003',
 ): Promise<Buffer | null> {
   const path = sharedFile('data', 'faces', `${name}.jpg`);
-  return path && asFrame(await readFile(path));
+  return path ? asFrame(await readFile(path)) : null;
 }
 
 /** As a camera would send it: at most 1280 pixels long, orientation applied, without metadata. */
