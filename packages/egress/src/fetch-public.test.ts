@@ -174,16 +174,37 @@ describe('the deadline', () => {
     await expectTimeout(await serveBytes(() => {}));
   });
 
-  test('covers the resolver', async () => {
-    const never = createEgress({ mode: 'production', resolver: () => new Promise(() => {}) });
-    const call = never.request({
+  test('covers the resolver, and nothing is dialled when that answers too late', async () => {
+    let dials = 0;
+    let answer: (addresses: string[]) => void = () => {};
+    const slow = createEgress({
+      mode: 'production',
+      resolver: () => new Promise((resolve) => (answer = resolve)),
+      dial: () => (dials += 1),
+    });
+    const wish = {
       url: 'https://hooks.example.com/',
       method: 'GET',
       headers: {},
       deadlineMs,
       maxResponseBytes: 1,
-    });
-    await expect(call).rejects.toMatchObject({ code: 'timeout', dialled: null });
+    } as const;
+    await expect(slow.request(wish)).rejects.toMatchObject({ code: 'timeout', dialled: null });
+    answer(['93.184.216.34']);
+    await new Promise(setImmediate);
+    expect(dials).toBe(0);
+  });
+
+  test('covers the connecting', async () => {
+    const stuck = createEgress({ mode: 'production', resolver: async () => ['93.184.216.34'], dial: () => {} });
+    const wish = {
+      url: 'https://hooks.example.com/',
+      method: 'GET',
+      headers: {},
+      deadlineMs,
+      maxResponseBytes: 1,
+    } as const;
+    await expect(stuck.request(wish)).rejects.toMatchObject({ code: 'timeout', dialled: '93.184.216.34' });
   });
 });
 

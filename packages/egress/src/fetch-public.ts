@@ -47,9 +47,11 @@ export function createEgress({ mode, resolver = systemResolver, dial }: Options)
       const target = checkTargetUrl(wish.url, { mode });
       if (!target.ok) throw new EgressError('blocked', `the URL ${target.why}`);
       let dialled: string | null = null;
+      const deadline = AbortSignal.timeout(wish.deadlineMs);
       const connect = guardedConnector({
         mode,
         resolver,
+        signal: deadline,
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
         onDial: (address) => {
           dialled = address;
@@ -57,9 +59,11 @@ export function createEgress({ mode, resolver = systemResolver, dial }: Options)
         ...(dial ? { dial } : {}),
       });
       const agent = new Agent({ connect, maxHeaderSize: MAX_HEADER_BYTES, pipelining: 0, allowH2: false });
-      const deadline = AbortSignal.timeout(wish.deadlineMs);
       try {
-        return { ...(await send(wish, { agent, deadline })), dialledAddress: dialled };
+        return {
+          ...(await Promise.race([send(wish, { agent, deadline }), passed(deadline)])),
+          dialledAddress: dialled,
+        };
       } catch (error) {
         throw classify(error, { deadline, dialled });
       } finally {
@@ -85,6 +89,11 @@ async function send(wish: EgressRequest, { agent, deadline }: Line): Promise<Omi
   const { body, truncated } = await readUpTo(answer.body, wish);
   const elapsedMs = performance.now() - startedAt;
   return { status: answer.statusCode, headers: answer.headers, body, truncated, elapsedMs };
+}
+
+/** Rejects at the deadline. undici heeds a signal only once there is a connection: not while a name is resolved. */
+function passed(deadline: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }));
 }
 
 type Cap = Pick<EgressRequest, 'maxResponseBytes' | 'truncate'>;

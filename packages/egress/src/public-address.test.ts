@@ -30,7 +30,7 @@ describe('isLoopback', () => {
   test.each(['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1'])('%s is', (address) => {
     expect(isLoopback(address)).toBe(true);
   });
-  test.each(['0.0.0.0', '128.0.0.1', '10.0.0.1', '::', '::2', '::127.0.0.1', '::1%lo', 'localhost'])(
+  test.each(['0.0.0.0', '128.0.0.1', '10.0.0.1', '::', '::2', '::7f00:1', '::1%lo', 'localhost'])(
     '%s is not',
     (address) => {
       expect(isLoopback(address)).toBe(false);
