@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** What a capture takes: eight frames over about two seconds, at least 640x480 where the camera offers it. */
 export const CAPTURE_FRAMES = { count: 8, interval_ms: 250, min_width: 640, min_height: 480 } as const;
 
-/** Bytes of one frame at the most: a 1280-pixel JPEG of quality 0.9 stays well below. */
-export const MAX_FRAME_BYTES = 500_000;
+/** Bytes of one frame at the most. The page aims at half of it; a pathological picture may need the slack. */
+export const MAX_FRAME_BYTES = 1_000_000;
 
 export const captureStatus = z.object({
   state: z.enum(['open', 'processing', 'retry', 'done', 'failed', 'expired']),

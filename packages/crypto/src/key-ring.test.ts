@@ -1,48 +1,102 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { SealBroken } from './envelope.ts';
 import { newDataKey, openKeyRing } from './key-ring.ts';
 
-let dir = '';
-beforeEach(async () => {
-  dir = join(await mkdtemp(join(tmpdir(), 'livegate-keys-')), 'keys');
+const dirs: string[] = [];
+afterEach(async () => {
+  for (const dir of dirs.splice(0)) await rm(dir, { recursive: true });
 });
-afterEach(() => rm(join(dir, '..'), { recursive: true }));
 
-describe('the key ring', () => {
-  it('makes one first key that all services agree on, readable by nobody else', async () => {
-    const rings = await Promise.all(Array.from({ length: 8 }, () => openKeyRing({ dir })));
-    const wrapped = rings[0]?.wrap(Buffer.from('secret'), 'purpose') as Buffer;
-    for (const ring of rings) expect(ring.unwrap(wrapped, 'purpose').toString()).toBe('secret');
-    const files = await readdir(dir);
-    expect(files).toHaveLength(1);
-    expect((await stat(join(dir, files[0] as string))).mode & 0o777).toBe(0o600);
-    expect((await stat(dir)).mode & 0o777).toBe(0o700);
+async function aDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'livegate-keys-'));
+  dirs.push(dir);
+  return join(dir, 'keys');
+}
+
+/** What an operator does: one more file, named after the time. */
+async function addKey(dir: string, time: string): Promise<string> {
+  const file = join(dir, `kek-${time}-${randomBytes(8).toString('hex')}.key`);
+  await writeFile(file, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return file;
+}
+
+describe('a key ring', () => {
+  test('unwraps what it wrapped, after a restart too', async () => {
+    const dir = await aDirectory();
+    const dataKey = newDataKey();
+    const wrapped = (await openKeyRing({ dir })).wrap(dataKey, 'purpose');
+    expect((await openKeyRing({ dir })).unwrap(wrapped, 'purpose')).toEqual(dataKey);
+    expect(wrapped.includes(dataKey)).toBe(false);
   });
 
-  it('unwraps for the purpose it wrapped for, only', async () => {
-    const ring = await openKeyRing({ dir });
-    const wrapped = ring.wrap(newDataKey(), 'frames of one check');
-    expect(() => ring.unwrap(wrapped, 'frames of another')).toThrow(SealBroken);
-  });
-
-  it('wraps with the newest key, and still unwraps what older ones wrapped', async () => {
-    const before = await openKeyRing({ dir });
-    const old = before.wrap(Buffer.from('old'), '');
-    await writeFile(join(dir, 'kek-20260101000000-00000000000000aa.key'), randomBytes(32).toString('base64'));
-    const after = await openKeyRing({ dir });
-    const fresh = after.wrap(Buffer.from('new'), '');
-    expect(fresh.subarray(0, 8).toString('hex')).toBe('00000000000000aa');
-    expect(after.unwrap(old, '').toString()).toBe('old');
-    expect(() => before.unwrap(fresh, '')).toThrow(/not in the key directory/);
-  });
-
-  it('refuses a key file that holds no key', async () => {
+  test('keeps its key to this user', async () => {
+    const dir = await aDirectory();
     await openKeyRing({ dir });
-    await writeFile(join(dir, 'kek-20260101000000-00000000000000aa.key'), 'short');
-    await expect(openKeyRing({ dir })).rejects.toThrow(/does not hold a key/);
+    const [file = ''] = await readdir(dir);
+    expect((await stat(dir)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(dir, file))).mode & 0o777).toBe(0o600);
+    expect(Buffer.from(await readFile(join(dir, file), 'utf8'), 'base64').length).toBe(32);
+  });
+
+  test('is the same for services that start at once', async () => {
+    const dir = await aDirectory();
+    const rings = await Promise.all(Array.from({ length: 16 }, () => openKeyRing({ dir })));
+    const dataKey = newDataKey();
+    for (const one of rings) {
+      for (const other of rings) expect(other.unwrap(one.wrap(dataKey, 'p'), 'p')).toEqual(dataKey);
+    }
+    expect(await readdir(dir)).toHaveLength(1);
+  });
+
+  test('wraps with the newest key and still unwraps with the older ones', async () => {
+    const dir = await aDirectory();
+    const dataKey = newDataKey();
+    const old = (await openKeyRing({ dir })).wrap(dataKey, 'p');
+    const newest = await addKey(dir, '20260202000000');
+    await addKey(dir, '20260101000000');
+    const ring = await openKeyRing({ dir });
+    expect(ring.unwrap(old, 'p')).toEqual(dataKey);
+    expect(newest).toContain(ring.wrap(dataKey, 'p').subarray(0, 8).toString('hex'));
+  });
+
+  test('sees a key that another service has used before it', async () => {
+    const dir = await aDirectory();
+    const early = await openKeyRing({ dir });
+    await addKey(dir, '20260101000000');
+    const dataKey = newDataKey();
+    const wrapped = (await openKeyRing({ dir })).wrap(dataKey, 'p');
+    expect(early.unwrap(wrapped, 'p')).toEqual(dataKey);
+  });
+
+  test('opens nothing once the key is gone', async () => {
+    const dir = await aDirectory();
+    const gone = await addKey(await openKeyRing({ dir }).then(() => dir), '20260101000000');
+    const wrapped = (await openKeyRing({ dir })).wrap(newDataKey(), 'p');
+    await unlink(gone);
+    const ring = await openKeyRing({ dir });
+    expect(() => ring.unwrap(wrapped, 'p')).toThrow(SealBroken);
+  });
+
+  test('opens nothing that was altered, cut, or wrapped for another purpose', async () => {
+    const ring = await openKeyRing({ dir: await aDirectory() });
+    const wrapped = ring.wrap(newDataKey(), 'p');
+    expect(() => ring.unwrap(wrapped, 'q')).toThrow(SealBroken);
+    for (let at = 0; at < wrapped.length; at += 1) {
+      const altered = Buffer.from(wrapped);
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      expect(() => ring.unwrap(altered, 'p')).toThrow(SealBroken);
+      expect(() => ring.unwrap(wrapped.subarray(0, at), 'p')).toThrow(SealBroken);
+    }
+  });
+
+  test('refuses a directory with a key file that is cut short', async () => {
+    const dir = await aDirectory();
+    await openKeyRing({ dir });
+    await writeFile(await addKey(dir, '20260101000000'), 'AAAA');
+    await expect(openKeyRing({ dir })).rejects.toThrow('32 bytes');
   });
 });

@@ -3,7 +3,8 @@
  * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { link, mkdir, open as openFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open, SealBroken, seal } from './envelope.ts';
 
@@ -21,19 +22,18 @@ const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
 /** Opens the ring in `dir`; the first service to come makes the first key, and all others agree on it. */
 export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  if ((await listKeyFiles(dir)).length === 0) await createFirstKey(dir);
-  const keys = new Map<string, Buffer>();
-  let newest = '';
-  for (const file of await listKeyFiles(dir)) {
-    newest = idOf(file);
-    keys.set(newest, await readKey(join(dir, file)));
-  }
-  const current = keys.get(newest) as Buffer;
+  if (listKeyFiles(dir).length === 0) await createFirstKey(dir);
+  let ring = readKeys(dir);
   return {
-    wrap: (plaintext, purpose) =>
-      Buffer.concat([Buffer.from(newest, 'hex'), seal({ key: current, plaintext, aad: purpose })]),
+    wrap: (plaintext, purpose) => {
+      const { newestId, newestKey } = ring;
+      return Buffer.concat([Buffer.from(newestId, 'hex'), seal({ key: newestKey, plaintext, aad: purpose })]);
+    },
     unwrap: (wrapped, purpose) => {
-      const key = keys.get(wrapped.subarray(0, ID_BYTES).toString('hex'));
+      const id = wrapped.subarray(0, ID_BYTES).toString('hex');
+      // In a rotation another service may have seen the new key first, and used it.
+      if (!ring.keys.has(id)) ring = readKeys(dir);
+      const key = ring.keys.get(id);
       if (!key) throw new SealBroken('the key it was wrapped with is not in the key directory');
       return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
     },
@@ -45,9 +45,20 @@ export function newDataKey(): Buffer {
   return randomBytes(32);
 }
 
+type Keys = { keys: Map<string, Buffer>; newestId: string; newestKey: Buffer };
+
+function readKeys(dir: string): Keys {
+  const keys = new Map(listKeyFiles(dir).map((file) => [idOf(file), readKey(join(dir, file))]));
+  const newest = [...keys].at(-1);
+  if (!newest) throw new Error(`${dir} holds no key any more`);
+  return { keys, newestId: newest[0], newestKey: newest[1] };
+}
+
 // Names begin with the time they were made, so that the last in order is the newest.
-async function listKeyFiles(dir: string): Promise<string[]> {
-  return (await readdir(dir)).filter((name) => FILE.test(name)).sort();
+function listKeyFiles(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((name) => FILE.test(name))
+    .sort();
 }
 
 function idOf(file: string): string {
@@ -55,8 +66,8 @@ function idOf(file: string): string {
   return name.slice(15);
 }
 
-async function readKey(path: string): Promise<Buffer> {
-  const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'base64');
+function readKey(path: string): Buffer {
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw new Error(`${path} does not hold a key of 32 bytes in base64`);
   return key;
 }
@@ -70,6 +81,9 @@ async function createFirstKey(dir: string): Promise<void> {
   await writeFile(made, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   await link(made, join(dir, FIRST_KEY)).catch(ignoreExisting);
   await unlink(made);
+  // The name must outlive a power cut: what is wrapped from now on is lost without it.
+  const directory = await openFile(dir);
+  await directory.sync().finally(() => directory.close());
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

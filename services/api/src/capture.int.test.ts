@@ -104,7 +104,7 @@ describe('the capture protocol', () => {
     ['a negative place', -1, jpeg, 400, 'invalid_request'],
     ['a picture that is no JPEG', 0, Buffer.from('GIF89a'), 422, 'unreadable_image'],
     ['an empty body', 0, Buffer.alloc(0), 422, 'unreadable_image'],
-    ['more than 500 KB', 0, Buffer.alloc(500_001, 0xff), 413, 'body_too_large'],
+    ['more than a megabyte', 0, Buffer.alloc(1_000_001, 0xff), 413, 'body_too_large'],
   ])('refuses %s', async (_name, seq, body, status, code) => {
     const { person } = await aStartedCapture();
     const step = await person.putFrame(seq, body);
