@@ -37,7 +37,7 @@ export const en: Messages = {
   done: {
     title: 'Done',
     words: 'You can close this page.',
-    returning: 'Taking you back…',
+    returning: 'You can close this page. Taking you back…',
     stillWorking: 'We are still working on it and need nothing more from you. You can close this page.',
     primary: 'Continue',
   },
