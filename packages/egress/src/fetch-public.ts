@@ -61,7 +61,7 @@ export function createEgress({ mode, resolver = systemResolver, dial }: Options)
       const agent = new Agent({ connect, maxHeaderSize: MAX_HEADER_BYTES, pipelining: 0, allowH2: false });
       try {
         return {
-          ...(await Promise.race([send(wish, { agent, deadline }), passed(deadline)])),
+          ...(await Promise.race([send(wish, agent), passed(deadline)])),
           dialledAddress: dialled,
         };
       } catch (error) {
@@ -73,25 +73,23 @@ export function createEgress({ mode, resolver = systemResolver, dial }: Options)
   };
 }
 
-type Line = { agent: Agent; deadline: AbortSignal };
-
-async function send(wish: EgressRequest, { agent, deadline }: Line): Promise<Omit<EgressResponse, 'dialledAddress'>> {
+async function send(wish: EgressRequest, agent: Agent): Promise<Omit<EgressResponse, 'dialledAddress'>> {
   const startedAt = performance.now();
   const answer = await undiciRequest(wish.url, {
     dispatcher: agent,
     method: wish.method,
     headers: wish.headers,
     body: wish.body ?? null,
-    signal: deadline,
-    headersTimeout: wish.deadlineMs,
-    bodyTimeout: wish.deadlineMs,
+    // The deadline is the one limit: undici's own start anew with each byte.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   const { body, truncated } = await readUpTo(answer.body, wish);
   const elapsedMs = performance.now() - startedAt;
   return { status: answer.statusCode, headers: answer.headers, body, truncated, elapsedMs };
 }
 
-/** Rejects at the deadline. undici heeds a signal only once there is a connection: not while a name is resolved. */
+/** Rejects at the deadline. Not left to undici, which heeds a signal only once there is a connection. */
 function passed(deadline: AbortSignal): Promise<never> {
   return new Promise((_, reject) => deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }));
 }
@@ -118,8 +116,6 @@ function classify(
   if (error instanceof EgressError)
     return error.dialled || !dialled ? error : new EgressError(error.code, error.message, { dialled, cause: error });
   if (deadline.aborted) return new EgressError('timeout', 'the deadline passed', { dialled, cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const isTimeout = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   // What is left came after the connection stood: a reset, an answer that is no HTTP, headers beyond the cap.
-  return new EgressError(isTimeout ? 'timeout' : 'protocol', 'the exchange failed', { dialled, cause: error });
+  return new EgressError('protocol', 'the exchange failed', { dialled, cause: error });
 }
