@@ -7,7 +7,7 @@ const FIRST_PAUSE_MS = 400;
 const PAUSE_GROWTH = 2.5;
 
 /** How long to pause before try number `tryNumber` (the second try is 2). */
-export function pauseBeforeTry(tryNumber: number): number {
+function pauseBeforeTry(tryNumber: number): number {
   return Math.round(FIRST_PAUSE_MS * PAUSE_GROWTH ** (tryNumber - 2));
 }
 

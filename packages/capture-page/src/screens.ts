@@ -2,7 +2,7 @@ import type { Messages } from './messages/messages.ts';
 import { TROUBLES, type TroubleCode } from './trouble.ts';
 
 /** The page's states, as told to the outside in `<body data-state>`. */
-export type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'done' | 'failed';
+type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'done' | 'failed';
 
 /** The troubles after which only the way back is left. */
 export type OverCode = 'check_failed' | 'check_expired' | 'cancelled';

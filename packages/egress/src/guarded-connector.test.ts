@@ -163,7 +163,9 @@ describe('the guarded connector', () => {
     }) as unknown as buildConnector.connector;
     const connect = guardedConnector({ mode: 'production', resolver: fakeResolver, connectTimeoutMs: 1_000, dial });
     const error = await new Promise((resolve) =>
-      connect({ hostname: 'public.example', protocol: 'http:', port: '80' }, resolve as buildConnector.Callback),
+      connect({ hostname: 'public.example', protocol: 'http:', port: '80' }, (...[reason]: [Error | null, unknown]) =>
+        resolve(reason),
+      ),
     );
     expect(error).toMatchObject({ code: 'blocked', dialled: '93.184.216.34' });
     expect(destroyed).toBe(true);
