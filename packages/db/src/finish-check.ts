@@ -16,6 +16,8 @@ type Ending =
       verdict: Verdict;
       score: number | null;
       boundingBox: BoundingBox | null;
+      /** Whether probe and audit images stay readable for the image retention. */
+      keepsImages: boolean;
     }
   | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
   | { event: Extract<CheckEvent, 'expire'> };
@@ -63,7 +65,7 @@ export async function finishCheck(
       verdict?.verdict.reasons ?? failure?.reasons ?? [],
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
-      verdict !== null,
+      verdict?.keepsImages ?? false,
       IMAGE_RETENTION_MINUTES,
     ],
   );

@@ -2,8 +2,10 @@
  * The outbox of inference work. A job is only a hint to look here: a claim names batch and generation, and a
  * generation that moved on fences out every earlier job. Only the database's clock is read.
  */
+import type { CheckKind } from '@livegate/domain/check-state';
 import { newId } from '@livegate/domain/ids';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
+import type { ContractName } from '@livegate/domain/thresholds';
 import type { Queryable } from './database.ts';
 
 export type BatchHint = { batchId: string; generation: number; traceparent: string | null };
@@ -80,6 +82,9 @@ export type ClaimedBatch = {
   clientId: string;
   attempt: number;
   crashes: number;
+  kind: CheckKind;
+  contract: ContractName;
+  threshold: number;
   dataKey: Buffer;
   traceparent: string | null;
 };
@@ -93,7 +98,7 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
                 where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
-                      batch.attempt, batch.crashes, checks.data_key as "dataKey", batch.traceparent`,
+                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent`,
     [batchId, generation, PROCESSING_LIMITS.leaseSeconds],
   );
   return rows[0] ?? null;

@@ -1,9 +1,12 @@
 /** One row per captured frame: its place, its score and its role. The image itself is a sealed blob (frame-blobs.ts). */
-import type { BoundingBox, FrameScore } from '@livegate/domain/verdict';
+import type { BoundingBox, DetectedFace, FrameScore } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 
 type FrameKey = { checkId: string; attempt: number; seq: number };
 export type ScoredFrame = FrameScore & { seq: number };
+
+/** What the picture was, in pixels after orientation, and the faces in it; null where it could not be read. */
+export type FrameFacts = { width: number | null; height: number | null; faces: readonly DetectedFace[] | null };
 
 /** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
 export async function insertFrame(tx: Queryable, frame: FrameKey & { bytes: number }): Promise<boolean> {
@@ -51,13 +54,22 @@ export async function listFramesOfBatch(db: Queryable, batchId: string): Promise
 /** Records what scoring a batch yielded. */
 export async function recordFrameScores(
   tx: Queryable,
-  { batchId, frames }: { batchId: string; frames: readonly ScoredFrame[] },
+  { batchId, frames }: { batchId: string; frames: readonly (ScoredFrame & FrameFacts)[] },
 ): Promise<void> {
   for (const frame of frames) {
     await tx.query(
-      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, scored_at = now()
+      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, width = $6, height = $7, faces = $8, scored_at = now()
                   where batch_id = $1 and seq = $2`,
-      [batchId, frame.seq, frame.score, frame.reasons, frame.boundingBox ? JSON.stringify(frame.boundingBox) : null],
+      [
+        batchId,
+        frame.seq,
+        frame.score,
+        frame.reasons,
+        frame.boundingBox ? JSON.stringify(frame.boundingBox) : null,
+        frame.width,
+        frame.height,
+        frame.faces ? JSON.stringify(frame.faces) : null,
+      ],
     );
   }
 }

@@ -8,6 +8,7 @@ import type { Queryable } from './database.ts';
 export const CHANNELS = {
   submissionScored: 'livegate_submission_scored',
   deliveryDue: 'livegate_delivery_due',
+  instantEnded: 'livegate_instant_ended',
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

@@ -2,6 +2,10 @@
 export const PROCESSING_LIMITS = {
   /** From submission to verdict; then `failed`. Long enough to outlive a 30 s queue outage and its recovery twice. */
   verdictSeconds: 120,
+  /** From the request of an instant check to its answer; then the contract's 503. */
+  instantSeconds: 15,
+  /** Age of the oldest waiting batch above which new instant checks are refused at once: it leaves time to be scored. */
+  admissionSeconds: 5,
   /** A queued batch that nobody claimed is enqueued again after this long: the queue may have lost it. */
   requeueSeconds: 15,
   /** A claimed batch is taken to be lost after this long (its worker died); more than `inferenceSeconds`. */

@@ -9,6 +9,9 @@ import { CONTRACTS, type ContractName } from './thresholds.ts';
 /** Face box in fractions of the frame's width and height, after EXIF orientation. */
 export type BoundingBox = { left: number; top: number; width: number; height: number };
 
+/** A face that was found, chosen or not; `confidence` from 0 to 1 is the detector's. */
+export type DetectedFace = { boundingBox: BoundingBox; confidence: number };
+
 /** What scoring one frame yields: a score from 0 to 1 (likelihood of a bona fide presentation) or null with reasons. */
 export type FrameScore = { score: number | null; reasons: readonly ReasonCode[]; boundingBox: BoundingBox | null };
 

@@ -3,6 +3,7 @@ import { MAX_FRAME_BYTES } from '@livegate/contracts/capture';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
+import type { Egress } from '@livegate/egress/fetch-public';
 import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
@@ -18,17 +19,29 @@ import { captureStatus } from './capture/status.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
 import { sendGlobaldataError } from './facades/globaldata/errors.ts';
 import { retrieveLivenessCheck } from './facades/globaldata/retrieve.ts';
-import { parseJpeg, parseJson } from './http/parse-body.ts';
+import { sendKairosError } from './facades/kairos/errors.ts';
+import { kairosLivenessVerification } from './facades/kairos/liveness-verification.ts';
+import { parseSelfieForm } from './facades/kairos/upload.ts';
+import { sendSmartcomplyError } from './facades/smartcomply/errors.ts';
+import { smartcomplyLivelinessCheck } from './facades/smartcomply/liveliness-check.ts';
+import { sendVerifikError } from './facades/verifik/errors.ts';
+import { verifikLiveness } from './facades/verifik/liveness.ts';
+import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { assignReference } from './http/reference.ts';
 import { logRequests } from './http/request-log.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
+import type { Admission } from './instant/admission.ts';
+import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
 
 export type ApiDeps = {
   db: Database;
   frameStore: FrameStore<Queryable>;
   keyRing: KeyRing;
   producer: Producer;
+  egress: Egress;
+  admission: Admission;
+  outcomes: OutcomeWaiter;
   logger: Logger;
   mode: EgressMode;
   publicUrl: () => string;
@@ -52,8 +65,9 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
+  app.use(dataHeaders, noStore, verifikRoutes(deps), kairosRoutes(deps), smartcomplyRoutes(deps));
 
-  app.use(dataHeaders, () => {
+  app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');
   });
   app.use(sendProblem);
@@ -64,6 +78,33 @@ function globaldataRoutes(deps: ApiDeps): Router {
   const router = express.Router();
   router.route('/').post(parseJson, createLivenessCheck(deps)).get(retrieveLivenessCheck(deps)).all(refuseMethod);
   router.use(sendGlobaldataError);
+  return router;
+}
+
+function verifikRoutes(deps: ApiDeps): Router {
+  const router = express.Router();
+  const paths = ['/v2/face-recognition/liveness', '/v2/face-recognition/liveness-score'];
+  router.post(paths, parseImageJson, verifikLiveness(deps));
+  router.all(paths, refuseMethod);
+  router.use(paths, sendVerifikError);
+  return router;
+}
+
+function kairosRoutes(deps: ApiDeps): Router {
+  const router = express.Router();
+  const paths = ['/v0.1/liveness-verification', '/v0.2/liveness-verification'];
+  router.post(paths, parseSelfieForm, kairosLivenessVerification(deps));
+  router.all(paths, refuseMethod);
+  router.use(paths, sendKairosError);
+  return router;
+}
+
+function smartcomplyRoutes(deps: ApiDeps): Router {
+  const router = express.Router();
+  const path = '/api/onboarding/biometrics/face/liveliness_check';
+  router.post(path, parseImageJson, smartcomplyLivelinessCheck(deps));
+  router.all(path, refuseMethod);
+  router.use(path, sendSmartcomplyError);
   return router;
 }
 
@@ -82,5 +123,5 @@ async function captureRoutes(deps: ApiDeps): Promise<Router> {
 }
 
 const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'Use GET or POST.');
+  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
 };

@@ -7,6 +7,7 @@ import { openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { guardSingleHost } from '@livegate/db/single-host';
+import { createEgress } from '@livegate/egress/fetch-public';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { chooseBackend } from '@livegate/queues/connection';
@@ -18,6 +19,8 @@ import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { ensureDefaultClient } from './default-client.ts';
+import { createAdmission } from './instant/admission.ts';
+import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
 export type RunningApi = RunningService & { url: string };
 
@@ -42,6 +45,10 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
   const producer = openProducer({ backend, onError });
   stops.add('producer', producer.close);
 
+  const outcomes = openOutcomeWaiter({ databaseUrl, db, onError });
+  stops.add('outcome waiter', outcomes.close);
+  const admission = createAdmission(db);
+  const egress = createEgress({ mode: config.mode });
   const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
   let url = config.publicUrl ?? '';
   let draining = false;
@@ -58,6 +65,9 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     frameStore,
     keyRing,
     producer,
+    egress,
+    admission,
+    outcomes,
     logger,
     publicUrl: () => url,
     readinessChecks,

@@ -1,11 +1,14 @@
 /** What supervisor and child say to each other over IPC. Frames travel as bytes, results as numbers and codes. */
-import type { FrameScore } from '@livegate/domain/verdict';
+import type { DetectedFace, FrameScore } from '@livegate/domain/verdict';
+
+/** A frame's score with what its picture was; the facts are null when it could not be read. */
+export type FrameFinding = FrameScore & { width: number | null; height: number | null; faces: DetectedFace[] | null };
 
 export type ChildRequest = { frames: Uint8Array[] };
 
 export type ChildMessage =
   | { kind: 'ready'; profile: string }
-  | { kind: 'scored'; frames: FrameScore[] }
+  | { kind: 'scored'; frames: FrameFinding[] }
   /** An error of the engine that ended no process. */
   | { kind: 'failed'; message: string };
 

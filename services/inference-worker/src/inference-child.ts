@@ -4,10 +4,9 @@
  */
 import { constants, setPriority } from 'node:os';
 import { CodedError } from '@livegate/domain/errors';
-import type { FrameScore } from '@livegate/domain/verdict';
 import { type Engine, openEngine } from '@livegate/inference/engine';
 import { resolveProfile } from '@livegate/inference/profiles';
-import type { ChildMessage, ChildRequest, ChildSettings } from './child-protocol.ts';
+import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
 const send = (message: ChildMessage) => process.send?.(message);
 
@@ -34,20 +33,20 @@ process.on('message', (request: ChildRequest) => {
 });
 send({ kind: 'ready', profile: engine.profile });
 
-async function scoreBatch(open: Engine, images: readonly Uint8Array[]): Promise<FrameScore[]> {
-  const scores: FrameScore[] = [];
+async function scoreBatch(open: Engine, images: readonly Uint8Array[]): Promise<FrameFinding[]> {
+  const scores: FrameFinding[] = [];
   for (const image of images) scores.push(await scoreFrame(open, image));
   return scores;
 }
 
 // An image that cannot be read is a finding about the frame, not a failure of ours.
-async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameScore> {
+async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameFinding> {
   try {
-    const { score, reasons, boundingBox } = await open.analyse(image);
-    return { score, reasons, boundingBox };
+    const { score, reasons, boundingBox, width, height, faces } = await open.analyse(image);
+    return { score, reasons, boundingBox, width, height, faces };
   } catch (error) {
     if (error instanceof CodedError && error.code === 'unreadable_image') {
-      return { score: null, reasons: ['UNREADABLE_IMAGE'], boundingBox: null };
+      return { score: null, reasons: ['UNREADABLE_IMAGE'], boundingBox: null, width: null, height: null, faces: null };
     }
     throw error;
   }

@@ -28,7 +28,7 @@ describe('a pool of one child', () => {
   ] as const)('fails the one batch whose child %s, and scores the next', async (_name, behaviour, kind) => {
     const [failed, scored] = await Promise.all([failure(behaviour), pool.run(frame(9))]);
     expect(failed).toBe(kind);
-    expect(scored).toEqual([{ score: 0.9, reasons: [], boundingBox: null }]);
+    expect(scored).toMatchObject([{ score: 0.9, reasons: [], boundingBox: null }]);
   });
 
   it('loses a child that takes all memory, not itself', async () => {

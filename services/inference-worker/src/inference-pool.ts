@@ -3,8 +3,7 @@
  * that says how, and is replaced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { FrameScore } from '@livegate/domain/verdict';
-import type { ChildMessage, ChildRequest, ChildSettings } from './child-protocol.ts';
+import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
 /** Why a batch came back without scores. `crashed` and `timeout` count towards poison. */
 export class InferenceFailed extends Error {
@@ -19,7 +18,7 @@ export class InferenceFailed extends Error {
 
 export type InferencePool = {
   /** Scores the frames of one batch, in order. Rejects with InferenceFailed. */
-  run(frames: Uint8Array[]): Promise<FrameScore[]>;
+  run(frames: Uint8Array[]): Promise<FrameFinding[]>;
   /** Rejects unless a child is up with its models loaded. */
   requireReady(): Promise<void>;
   /** Ends the children; batches still running are rejected. */
@@ -36,7 +35,11 @@ type Options = {
   program?: URL;
 };
 
-type Task = { frames: Uint8Array[]; resolve: (scores: FrameScore[]) => void; reject: (error: InferenceFailed) => void };
+type Task = {
+  frames: Uint8Array[];
+  resolve: (scores: FrameFinding[]) => void;
+  reject: (error: InferenceFailed) => void;
+};
 type Child = { process: ChildProcess; ready: boolean; task?: Task | undefined; timer?: NodeJS.Timeout | undefined };
 
 // The engine and its models take about 150 MB; what grows beyond this is a leak or an attack.

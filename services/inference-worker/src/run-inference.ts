@@ -5,14 +5,15 @@ import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livega
 import { listFramesOfBatch, recordFrameScores } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { keyPurpose } from '@livegate/domain/key-purpose';
-import type { FrameScore } from '@livegate/domain/verdict';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Payload } from '@livegate/queues/catalog';
 import { inferenceEnded } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
+import type { FrameFinding } from './child-protocol.ts';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, type InferencePool } from './inference-pool.ts';
+import { recordInstantVerdict } from './record-instant-verdict.ts';
 
 export type InferenceDeps = {
   db: Database;
@@ -52,7 +53,7 @@ async function loadFrames({ db, frameStore, keyRing }: InferenceDeps, batch: Cla
   return { seqs, images };
 }
 
-async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): Promise<FrameScore[]> {
+async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): Promise<FrameFinding[]> {
   const startedAt = performance.now();
   let outcome = 'failed';
   try {
@@ -70,14 +71,15 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
   }
 }
 
-type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameScore[] };
+type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, profile }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
+async function record({ db, frameStore, profile }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
   const frames = scores.map((score, index) => ({ ...score, seq: seqs[index] as number }));
   await db.transaction(async (tx) => {
     if (!(await markScored(tx, { ...batch, modelProfile: profile }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
-    await notify(tx, CHANNELS.submissionScored, batch.checkId);
+    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore });
+    else await notify(tx, CHANNELS.submissionScored, batch.checkId);
   });
 }

@@ -44,7 +44,7 @@ async function decide(tx: Queryable, { check, frames, summary }: Evidence) {
   });
   await finishCheck(tx, {
     checkId: check.id,
-    ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox },
+    ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox, keepsImages: true },
     buildBody: webhookBody,
   });
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });

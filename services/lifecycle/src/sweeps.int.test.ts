@@ -51,7 +51,10 @@ async function aSubmission(
   if (!open) {
     await claimBatch(db, { batchId, generation: 1 });
     await markScored(db, { batchId, generation: 1, modelProfile: 'baseline' });
-    await recordFrameScores(db, { batchId, frames: frames.map((frame, seq) => ({ ...frame, seq })) });
+    await recordFrameScores(db, {
+      batchId,
+      frames: frames.map((frame, seq) => ({ ...frame, seq, width: 640, height: 480, faces: [] })),
+    });
   }
   await acceptSubmission(db, { checkId: check.id, sessionDigest });
   const now = async () => {

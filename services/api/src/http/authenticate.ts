@@ -1,4 +1,4 @@
-/** Bearer keys → the client. The form is checked before the database is asked; digests are compared in constant time. */
+/** API keys → the client. The form is checked before the database is asked; digests are compared in constant time. */
 import { matches, parseApiKey } from '@livegate/crypto/api-key';
 import { findApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
@@ -7,14 +7,22 @@ import type { Request } from 'express';
 
 export type Caller = { clientId: string; keyId: string; mode: 'live' | 'test' };
 
-const REFUSAL = 'A valid API key is required as a Bearer token.';
+const REFUSAL = 'A valid API key is required.';
 
-/** The caller of a request with `Authorization: Bearer <key>`. Throws `unauthenticated`, without saying what was wrong. */
-export async function authenticate(db: Queryable, request: Request): Promise<Caller> {
-  const [, text] = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '') ?? [];
+/**
+ * The caller who holds `text`. Throws `unauthenticated` without saying what was wrong, or `key_not_usable` when the key
+ * is right but expired, revoked or of a disabled client: who shows that holds the key already.
+ */
+export async function identify(db: Queryable, text: string | null): Promise<Caller> {
   const key = text ? parseApiKey(text) : null;
   const known = key && (await findApiKey(db, key.keyId));
-  if (!key || !known?.usable || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', REFUSAL);
+  if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', REFUSAL);
+  if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   await touchApiKey(db, known.keyId);
   return { clientId: known.clientId, keyId: known.keyId, mode: known.mode };
+}
+
+/** The key of `Authorization: Bearer <key>`, or null. */
+export function bearerKey(request: Request): string | null {
+  return /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null;
 }

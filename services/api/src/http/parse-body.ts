@@ -6,6 +6,9 @@ import type { z } from 'zod';
 /** JSON of up to 64 KB: no body of these routes comes near it. */
 export const parseJson: RequestHandler = express.json({ limit: '64kb', inflate: false, strict: true });
 
+/** JSON that carries an image as base64: 10 MB of image and what base64 and JSON add. */
+export const parseImageJson: RequestHandler = express.json({ limit: '15mb', inflate: false, strict: true });
+
 /** A raw JPEG of up to `limitBytes`. */
 export function parseJpeg(limitBytes: number): RequestHandler {
   return express.raw({ type: 'image/jpeg', limit: limitBytes, inflate: false });

@@ -8,7 +8,11 @@ const BEHAVIOUR = {
     const hoard = [];
     for (;;) hoard.push(new Array(1e6).fill({}));
   },
-  9: () => process.send({ kind: 'scored', frames: [{ score: 0.9, reasons: [], boundingBox: null }] }),
+  9: () =>
+    process.send({
+      kind: 'scored',
+      frames: [{ score: 0.9, reasons: [], boundingBox: null, width: 4, height: 3, faces: [] }],
+    }),
 };
 process.on('disconnect', () => process.exit(0));
 process.on('message', ({ frames }) => BEHAVIOUR[frames[0][0]]());

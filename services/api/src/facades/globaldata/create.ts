@@ -4,13 +4,13 @@ import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
 import { type CreateDeps, createHostedCheck } from '../../handlers/create-hosted-check.ts';
-import { authenticate } from '../../http/authenticate.ts';
+import { bearerKey, identify } from '../../http/authenticate.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
 
 export function createLivenessCheck(deps: CreateDeps & { mode: EgressMode }): RequestHandler {
   return async (request, response) => {
-    const { clientId } = await authenticate(deps.db, request);
+    const { clientId } = await identify(deps.db, bearerKey(request));
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);

@@ -1,0 +1,72 @@
+/** `POST /v0.1/liveness-verification` and `/v0.2/…`. */
+import { parseApiKey } from '@livegate/crypto/api-key';
+import { CodedError } from '@livegate/domain/errors';
+import type { DetectedFace } from '@livegate/domain/verdict';
+import type { Request, RequestHandler } from 'express';
+import { identify } from '../../http/authenticate.ts';
+import { callerGone } from '../../http/caller-gone.ts';
+import { setLivenessReason } from '../../http/liveness-reason.ts';
+import { setReference } from '../../http/reference.ts';
+import { type CheckImageDeps, checkImage, type ImageVerdict } from '../../instant/check-image.ts';
+import { Float, stringifyWithFloats } from './float-json.ts';
+import { readSelfie } from './upload.ts';
+
+// What the v0.2 page states as the maximum.
+const MAX_SIDE_PIXELS = 5_000;
+
+export function kairosLivenessVerification(deps: CheckImageDeps): RequestHandler {
+  return async (request, response) => {
+    const gone = callerGone(response);
+    const { clientId } = await identify(deps.db, kairosKey(request));
+    const { image, threshold } = readSelfie(request);
+    const verdict = await checkImage(deps, { clientId, contract: 'kairos', image, threshold }, gone);
+    if (Math.max(verdict.width, verdict.height) > MAX_SIDE_PIXELS) {
+      throw new CodedError('image_too_large', `The selfie is more than ${MAX_SIDE_PIXELS} pixels wide or high.`);
+    }
+    setReference(response, verdict.reference);
+    setLivenessReason(response, verdict.reasons);
+    response.type('application/json').send(stringifyWithFloats(render(verdict)));
+  };
+}
+
+/** `app_id` is the key's id; `app_key` the whole key, or its secret part. Both spellings of the headers are in use. */
+function kairosKey(request: Request): string | null {
+  const id = request.get('app_id') ?? request.get('app-id');
+  const key = request.get('app_key') ?? request.get('app-key');
+  if (!id || !key) return null;
+  const whole = [key, `lv_live_${id}_${key}`, `lv_test_${id}_${key}`].find((text) => parseApiKey(text)?.keyId === id);
+  return whole ?? null;
+}
+
+function render(verdict: ImageVerdict) {
+  return {
+    api_req_uid: verdict.reference,
+    processed_at: printTime(verdict.processedAt),
+    requested_at: printTime(verdict.requestedAt),
+    // 0 accepts, 2 rejects: the only two of the vendor's codes that a machine decides.
+    response_code: verdict.passed ? 0 : 2,
+    response_data: {
+      faces_liveness: new Float(verdict.confidence),
+      faces_predicted: verdict.faces.map((face) => renderFace(face, verdict)),
+      img: { height: verdict.height, width: verdict.width },
+    },
+  };
+}
+
+/** Pixels from the top left corner; `delta` is width and height. */
+function renderFace({ boundingBox: box, confidence }: DetectedFace, { width, height }: ImageVerdict) {
+  return {
+    confidence: fourDecimals(confidence),
+    delta: { x: fourDecimals(box.width * width), y: fourDecimals(box.height * height) },
+    top_left: { x: fourDecimals(box.left * width), y: fourDecimals(box.top * height) },
+  };
+}
+
+function fourDecimals(value: number): Float {
+  return new Float(Number(value.toFixed(4)));
+}
+
+/** `2024-04-01 20:05:17`, UTC. */
+function printTime(date: Date): string {
+  return date.toISOString().slice(0, 19).replace('T', ' ');
+}

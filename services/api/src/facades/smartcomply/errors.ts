@@ -1,0 +1,17 @@
+/** Smartcomply's errors: `data` is an empty array, and is missing altogether on 401. */
+import { PROBLEMS } from '@livegate/contracts/problems';
+import type { ErrorCode } from '@livegate/domain/errors';
+import { errorHandler } from '../../http/error-handler.ts';
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  unsupported_media_type: 400,
+  unreadable_image: 400,
+  unreachable_image: 400,
+};
+
+export const sendSmartcomplyError = errorHandler((error, response) => {
+  const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
+  if (status === 503) response.set('Retry-After', '2');
+  const body = { status: 'failed', ...(status === 401 ? {} : { data: [] }), message: error.message };
+  response.status(status).json(body);
+});

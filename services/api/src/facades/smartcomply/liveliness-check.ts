@@ -1,0 +1,65 @@
+/** `POST /api/onboarding/biometrics/face/liveliness_check/`, with and without the slash. */
+
+import type { Queryable } from '@livegate/db/database';
+import { CodedError } from '@livegate/domain/errors';
+import { CONTRACTS } from '@livegate/domain/thresholds';
+import type { Request, RequestHandler } from 'express';
+import { type Caller, identify } from '../../http/authenticate.ts';
+import { callerGone } from '../../http/caller-gone.ts';
+import { setLivenessReason } from '../../http/liveness-reason.ts';
+import { setReference } from '../../http/reference.ts';
+import { type CheckImageDeps, checkImage, type ImageVerdict } from '../../instant/check-image.ts';
+import { type ImageSource, readImage } from '../../instant/read-image.ts';
+
+export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): RequestHandler {
+  return async (request, response) => {
+    const gone = callerGone(response);
+    const { clientId } = await identifySmartcomply(deps.db, request);
+    const image = await readImage(readImageField(request.body), deps);
+    const threshold = CONTRACTS.smartcomply.defaultThreshold;
+    const verdict = await checkImage(deps, { clientId, contract: 'smartcomply', image, threshold }, gone);
+    setReference(response, verdict.reference);
+    setLivenessReason(response, verdict.reasons);
+    response.json(render(verdict));
+  };
+}
+
+/** The contract tells a missing key from a wrong one, in words only. */
+async function identifySmartcomply(db: Queryable, request: Request): Promise<Caller> {
+  const key = request.get('x-access-token');
+  if (!key) throw new CodedError('unauthenticated', 'Authentication credentials were not provided.');
+  try {
+    return await identify(db, key);
+  } catch (error) {
+    if (error instanceof CodedError && (error.code === 'unauthenticated' || error.code === 'key_not_usable')) {
+      throw new CodedError(error.code, 'Invalid API key.', { cause: error });
+    }
+    throw error;
+  }
+}
+
+function readImageField(body: unknown): string {
+  const image = typeof body === 'object' && body !== null ? (body as { image?: unknown }).image : undefined;
+  if (image === undefined || image === null || image === '')
+    throw new CodedError('invalid_request', 'Missing required fields', { field: 'image' });
+  if (typeof image !== 'string') throw new CodedError('invalid_request', 'image must be a string', { field: 'image' });
+  return image;
+}
+
+function render({ passed, confidence, reference }: ImageVerdict) {
+  return {
+    status: 'success',
+    data: {
+      status: passed,
+      detail: passed ? 'Liveliness Detected' : 'Liveliness Not Detected',
+      // A client that tests only for "00" must never accept an attack.
+      response_code: passed ? '00' : '01',
+      confidence,
+      confidence_in_percentage: confidence * 100,
+      verification: { status: passed ? 'VERIFIED' : 'FAILED', reference },
+      widget_info: {},
+      session: {},
+    },
+    message: passed ? 'Face Liveness successful' : 'Face Liveness failed',
+  };
+}

@@ -1,0 +1,129 @@
+/** The story of a one-shot check: admit → store and enqueue → wait for the worker → read the verdict, in one request. */
+import { randomUUID } from 'node:crypto';
+import { webhookBody } from '@livegate/contracts/webhook-event';
+import { type KeyRing, newDataKey } from '@livegate/crypto/key-ring';
+import type { Database, Queryable } from '@livegate/db/database';
+import { finishCheck } from '@livegate/db/finish-check';
+import { type BatchHint, insertBatch } from '@livegate/db/frame-batches';
+import { assignFramesToBatch, insertFrame } from '@livegate/db/frames';
+import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
+import { CodedError } from '@livegate/domain/errors';
+import { newId } from '@livegate/domain/ids';
+import { keyPurpose } from '@livegate/domain/key-purpose';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
+import type { ReasonCode } from '@livegate/domain/reasons';
+import type { ContractName } from '@livegate/domain/thresholds';
+import type { DetectedFace } from '@livegate/domain/verdict';
+import type { FrameStore } from '@livegate/frame-store/frame-store';
+import { currentTraceparent } from '@livegate/telemetry/trace-context';
+import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import type { Admission } from './admission.ts';
+import type { OutcomeWaiter } from './outcome-waiter.ts';
+
+export type CheckImageDeps = EnqueueDeps & {
+  db: Database;
+  frameStore: FrameStore<Queryable>;
+  keyRing: KeyRing;
+  admission: Admission;
+  outcomes: OutcomeWaiter;
+};
+
+export type ImageWish = {
+  clientId: string;
+  contract: ContractName;
+  image: Buffer;
+  threshold: number;
+  reference?: string;
+  collectionId?: string | null;
+  captureOs?: string | null;
+};
+
+export type ImageVerdict = {
+  reference: string;
+  passed: boolean;
+  confidence: number;
+  reasons: ReasonCode[];
+  /** Pixels of the image after orientation, and every face found in it. */
+  width: number;
+  height: number;
+  faces: DetectedFace[];
+  requestedAt: Date;
+  processedAt: Date;
+};
+
+/**
+ * Checks one image. `gone` fires when the caller leaves: the check then ends and costs nothing more. Throws `overloaded`,
+ * `unreadable_image`, `deadline`, or `internal` when scoring failed.
+ */
+export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: AbortSignal): Promise<ImageVerdict> {
+  await deps.admission.require();
+  const id = newId('check');
+  const reference = wish.reference ?? randomUUID();
+  const limit = AbortSignal.any([gone, AbortSignal.timeout(PROCESSING_LIMITS.instantSeconds * 1_000)]);
+  const ended = deps.outcomes.wait(id, limit);
+  await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);
+  if (!(await ended)) {
+    if (gone.aborted) await abandon(deps, id);
+    throw new CodedError('deadline', 'No verdict was reached in time; please try again shortly.');
+  }
+  return { reference, ...(await readVerdict(deps.db, id)) };
+}
+
+async function store(
+  { db, frameStore, keyRing }: CheckImageDeps,
+  { id, clientId, image, ...wish }: ImageWish & { id: string; reference: string },
+): Promise<BatchHint> {
+  const dataKey = newDataKey();
+  const place = { checkId: id, attempt: 1, seq: 0 };
+  return db.transaction(async (tx) => {
+    await insertInstantCheck(tx, {
+      id,
+      clientId,
+      reference: wish.reference,
+      contract: wish.contract,
+      threshold: wish.threshold,
+      dataKey: keyRing.wrap(dataKey, keyPurpose.frames(clientId, id)),
+      deadlineSeconds: PROCESSING_LIMITS.instantSeconds,
+      collectionId: wish.collectionId ?? null,
+      captureOs: wish.captureOs ?? null,
+      traceparent: currentTraceparent(),
+    });
+    await insertFrame(tx, { ...place, bytes: image.length });
+    await frameStore.put(tx, { ref: { clientId, ...place }, dataKey, image });
+    const hint = await insertBatch(tx, { checkId: id, attempt: 1, traceparent: currentTraceparent() });
+    await assignFramesToBatch(tx, { checkId: id, attempt: 1, batchId: hint.batchId, limit: 1 });
+    return hint;
+  });
+}
+
+async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVerdict, 'reference'>> {
+  const outcome = await getInstantOutcome(db, checkId);
+  if (outcome.state !== 'complete' || outcome.passed === null || outcome.confidence === null || !outcome.finishedAt) {
+    throw outcome.failureReason === 'deadline'
+      ? new CodedError('deadline', 'No verdict was reached in time; please try again shortly.')
+      : new CodedError('internal', 'The image could not be scored; quote the reference.');
+  }
+  if (outcome.reasons.includes('UNREADABLE_IMAGE') || outcome.width === null || outcome.height === null) {
+    throw new CodedError('unreadable_image', 'The image is damaged, or has more than 25 million pixels.');
+  }
+  const { passed, confidence, reasons, width, height, faces } = outcome;
+  return {
+    passed,
+    confidence,
+    reasons,
+    width,
+    height,
+    faces: faces ?? [],
+    requestedAt: outcome.createdAt,
+    processedAt: outcome.finishedAt,
+  };
+}
+
+/** The caller left: the check ends, its image goes, and a job that has not begun finds nothing to do. */
+async function abandon({ db, frameStore }: CheckImageDeps, checkId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const ending = { event: 'fail' as const, failureReason: 'abandoned' as const, reasons: [] };
+    if (await finishCheck(tx, { checkId, ending, buildBody: webhookBody }))
+      await frameStore.removeAllBut(tx, checkId, []);
+  });
+}
