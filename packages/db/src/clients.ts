@@ -65,21 +65,78 @@ export async function addKeyToDefaultClient(db: Queryable, key: NewKey): Promise
   );
 }
 
-export type NewClient = { name: string };
-
 /** Adds a client and returns its id. */
-export async function createClient(db: Queryable, { name }: NewClient): Promise<string> {
+export async function createClient(db: Queryable, { name }: { name: string }): Promise<string> {
   const id = newId('client');
   await db.query(/* sql */ `insert into clients (id, name) values ($1, $2)`, [id, name]);
   return id;
 }
 
-/** Adds a key to a client. */
-export async function createApiKey(db: Queryable, { clientId, ...key }: NewKey & { clientId: string }): Promise<void> {
-  await db.query(/* sql */ `insert into api_keys (id, client_id, mode, digest) values ($1, $2, $3, $4)`, [
-    key.keyId,
-    clientId,
-    key.mode,
-    key.digest,
-  ]);
+/** Adds a key to a client, valid for a number of days or for ever; false when there is no such client. */
+export async function createApiKey(
+  db: Queryable,
+  { clientId, expiresInDays = null, ...key }: NewKey & { clientId: string; expiresInDays?: number | null },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    /* sql */ `insert into api_keys (id, client_id, mode, digest, expires_at)
+               select $1, id, $3, $4, now() + make_interval(days => $5) from clients where id = $2`,
+    [key.keyId, clientId, key.mode, key.digest, expiresInDays],
+  );
+  return rowCount === 1;
+}
+
+/** How many keys of a mode a client could use now. */
+export async function countUsableKeys(
+  db: Queryable,
+  { clientId, mode }: { clientId: string; mode: 'live' | 'test' },
+): Promise<number> {
+  const { rows } = await db.query(
+    /* sql */ `select count(*)::int as usable from api_keys
+                where client_id = $1 and mode = $2 and revoked_at is null and coalesce(expires_at > now(), true)`,
+    [clientId, mode],
+  );
+  return rows[0].usable;
+}
+
+export type ListedKey = { key: string; mode: string; state: string; created: string; lastUsed: string | null };
+
+/** A client's keys, newest first; never more of a key than its id. */
+export async function listApiKeys(db: Queryable, clientId: string): Promise<ListedKey[]> {
+  const { rows } = await db.query(
+    /* sql */ `select id as key, mode, created_at::text as created, last_used_at::text as "lastUsed",
+                      case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'usable' end as state
+                 from api_keys where client_id = $1 order by created_at desc`,
+    [clientId],
+  );
+  return rows;
+}
+
+/** Revokes a key; false when there is none that is not revoked. */
+export async function revokeApiKey(db: Queryable, keyId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    /* sql */ `update api_keys set revoked_at = now() where id = $1 and revoked_at is null`,
+    [keyId],
+  );
+  return rowCount === 1;
+}
+
+export type ListedClient = { client: string; name: string; state: string; created: string };
+
+/** All clients, oldest first. */
+export async function listClients(db: Queryable): Promise<ListedClient[]> {
+  const { rows } = await db.query(
+    /* sql */ `select id as client, name, created_at::text as created,
+                      case when disabled_at is null then 'enabled' else 'disabled' end as state
+                 from clients order by created_at`,
+  );
+  return rows;
+}
+
+/** Disables a client: none of its keys works from now on. False when there is none that is enabled. */
+export async function disableClient(db: Queryable, clientId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    /* sql */ `update clients set disabled_at = now() where id = $1 and disabled_at is null`,
+    [clientId],
+  );
+  return rowCount === 1;
 }

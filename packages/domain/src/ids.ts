@@ -2,7 +2,14 @@
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-const PREFIXES = { client: 'cli', check: 'chk', batch: 'bat', event: 'evt', delivery: 'dlv' } as const;
+const PREFIXES = {
+  client: 'cli',
+  check: 'chk',
+  batch: 'bat',
+  event: 'evt',
+  delivery: 'dlv',
+  collection: 'col',
+} as const;
 export type IdKind = keyof typeof PREFIXES;
 
 /** `chk_` and 26 random letters and digits (154 bits). */

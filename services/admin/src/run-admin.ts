@@ -1,0 +1,101 @@
+/**
+ * `npm run admin -- COMMAND …`: clients, keys and collections. Without DATABASE_URL it joins the Postgres under the data
+ * directory, or starts it for as long as the command takes.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Database, openDatabase } from '@livegate/db/database';
+import { migrate } from '@livegate/db/migrate';
+import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
+import { readSettings, SettingsError } from '@livegate/service-kit/settings';
+import { type Arguments, COMMANDS, type Row } from './commands.ts';
+import { UsageError } from './usage-error.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Surroundings = {
+  args: string[];
+  env: Environment;
+  print: (text: string) => void;
+  complain: (text: string) => void;
+};
+
+/** Returns the exit code: 0 done, 1 refused or failed, 2 not understood. */
+export async function runAdmin({ args, env, print, complain }: Surroundings): Promise<number> {
+  try {
+    const { command, json, ...rest } = parse(args);
+    if (!command) {
+      complain(help());
+      return 2;
+    }
+    const rows = await withDatabase(env, (db) => command.run(db, rest));
+    for (const row of rows) print(json ? JSON.stringify(row) : printRow(row));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof SettingsError)) throw error;
+    complain(`livegate: ${error.message}`);
+    return 1;
+  }
+}
+
+function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string] | null; json: boolean } {
+  const { values, positionals } = parseOrRefuse(args);
+  const name = positionals.slice(0, 2).join(' ');
+  const command = COMMANDS[name];
+  const given = positionals.slice(2);
+  if (values.mode !== 'live' && values.mode !== 'test') throw new UsageError('--mode must be live or test');
+  const days = values.expires === undefined ? null : Number(values.expires);
+  if (days !== null && !(Number.isInteger(days) && days > 0))
+    throw new UsageError('--expires must be a number of days');
+  const fits = command !== undefined && given.length === command.takes && given.every((text) => text.length > 0);
+  return {
+    command: fits ? command : null,
+    positionals: given,
+    mode: values.mode,
+    expiresInDays: days,
+    json: values.json,
+  };
+}
+
+function parseOrRefuse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        mode: { type: 'string', default: 'live' },
+        expires: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function help(): string {
+  const usages = Object.values(COMMANDS).map(({ usage }) => `  npm run admin -- ${usage}`);
+  return ['Usage (each takes --json):', ...usages].join('\n');
+}
+
+function printRow(row: Row): string {
+  return Object.entries(row)
+    .map(([name, value]) => `${name}=${value ?? '-'}`)
+    .join('  ');
+}
+
+async function withDatabase<T>(env: Environment, work: (db: Database) => Promise<T>): Promise<T> {
+  const postgres = env.DATABASE_URL ? null : await startLocalPostgres({ dataDir: localData(env) });
+  const url = postgres?.url ?? readSettings({ env, names: ['DATABASE_URL'] }).DATABASE_URL.reveal();
+  const db = openDatabase({ url, applicationName: 'livegate-admin', maxConnections: 1, onError: () => undefined });
+  try {
+    await migrate(db);
+    return await work(db);
+  } finally {
+    await db.close();
+    await postgres?.stop();
+  }
+}
+
+function localData(env: Environment): string {
+  return join(readSettings({ env, names: ['LIVEGATE_DATA_DIR'] }).LIVEGATE_DATA_DIR, 'postgres');
+}
