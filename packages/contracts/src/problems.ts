@@ -18,6 +18,8 @@ export const PROBLEMS = {
   image_too_large: { status: 422, title: 'The image has too many pixels' },
   unknown_collection: { status: 422, title: 'The collection is not known' },
   too_few_frames: { status: 422, title: 'The submission holds too few frames' },
+  idempotency_in_flight: { status: 409, title: 'The request is already under way' },
+  idempotency_mismatch: { status: 422, title: 'The key was used for another request' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   overloaded: { status: 503, title: 'Too much work is waiting' },

@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   image_too_large: 'The image has more pixels than the contract takes.',
   unknown_collection: 'The client has no such collection.',
   too_few_frames: 'The submission holds too few frames.',
+  idempotency_in_flight: 'The first request with this Idempotency-Key is still under way.',
+  idempotency_mismatch: 'The Idempotency-Key was used for a different request.',
   not_found: 'No such route.',
   method_not_allowed: 'The route does not take this method.',
   overloaded: 'More work is waiting than can be done in time.',

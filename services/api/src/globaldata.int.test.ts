@@ -151,6 +151,57 @@ describe('POST /liveness_check', () => {
   });
 });
 
+describe('Idempotency-Key', () => {
+  const repeat = (key: string, body: object = wish) => post(body).set('Idempotency-Key', key);
+
+  it('answers a repeated create as the first, and creates once', async () => {
+    const first = await repeat('order-1');
+    const second = await repeat('order-1');
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual(first.body);
+    expect([first.headers['idempotent-replayed'], second.headers['idempotent-replayed']]).toEqual([undefined, 'true']);
+    expect(second.headers.location).toBe(first.headers.location);
+  });
+
+  it('creates once however many ask at the same time: the others are told to wait', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => repeat('order-2')));
+    const created = answers.filter(({ status }) => status === 201);
+    expect(new Set(created.map(({ body }) => body.token)).size).toBe(1);
+    for (const { status, body } of answers)
+      if (status !== 201) expect([status, body.error.code]).toEqual([409, 'idempotency_in_flight']);
+    const { rows } = await database.db.query('select count(*)::int as checks from checks where token = $1', [
+      created[0]?.body.token,
+    ]);
+    expect(rows[0].checks).toBe(1);
+  });
+
+  it('refuses the key of another wish, and of the wrong form', async () => {
+    await repeat('order-3');
+    expect((await repeat('order-3', { ...wish, threshold: 1 })).body.error.code).toBe('idempotency_mismatch');
+    expect((await repeat('x'.repeat(256))).status).toBe(400);
+  });
+
+  it('belongs to one client and lasts a day', async () => {
+    const mine = await repeat('order-4');
+    const theirs = await post(wish, await anotherClientsKey()).set('Idempotency-Key', 'order-4');
+    expect(theirs.body.token).not.toBe(mine.body.token);
+    await database.db.query(`update idempotency_keys set expires_at = now() where key = 'order-4'`);
+    expect((await repeat('order-4')).body.token).not.toBe(mine.body.token);
+  });
+
+  it('keeps the answer unreadable: it holds the secret', async () => {
+    const { body } = await repeat('order-5');
+    const { rows } = await database.db.query(`select answer from idempotency_keys where key = 'order-5'`);
+    expect(rows[0].answer.includes(body.secret)).toBe(false);
+    expect(rows[0].answer.includes(body.token)).toBe(false);
+  });
+
+  it('does not remember a refusal', async () => {
+    expect((await repeat('order-6', { ...wish, threshold: 100 })).status).toBe(400);
+    expect((await repeat('order-6')).status).toBe(201);
+  });
+});
+
 describe('authentication', () => {
   const malformed = [
     '',

@@ -5,6 +5,7 @@ import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
 import { failOverdue } from './sweeps/fail-overdue.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
+import { purgeRecords } from './sweeps/purge-records.ts';
 
 export const SWEEPS = [
   // The net under NOTIFY, and the only way when it was lost.
@@ -15,4 +16,5 @@ export const SWEEPS = [
   { name: 'fail-overdue', everyMs: 1_000, run: failOverdue },
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
+  { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
 ] as const satisfies { name: string; everyMs: number; run: Sweep }[];

@@ -15,7 +15,7 @@ import { currentTraceparent } from '@livegate/telemetry/trace-context';
 
 export type CreateDeps = { db: Queryable; keyRing: KeyRing; publicUrl: () => string };
 
-type Wish = {
+export type HostedWish = {
   clientId: string;
   contract: ContractName;
   challenge: Challenge;
@@ -32,7 +32,10 @@ export type CreatedCheck = { token: string; url: string; secret: string; referen
 // 32 letters and digits as in the vendor's sample: 190 bits.
 const TOKEN_LENGTH = 32;
 
-export async function createHostedCheck({ db, keyRing, publicUrl }: CreateDeps, wish: Wish): Promise<CreatedCheck> {
+export async function createHostedCheck(
+  { db, keyRing, publicUrl }: CreateDeps,
+  wish: HostedWish,
+): Promise<CreatedCheck> {
   const id = newId('check');
   const reference = randomUUID();
   const token = randomAlphanumeric(TOKEN_LENGTH);

@@ -1,29 +1,28 @@
 /** `POST /liveness_check`: makes a hosted check. */
 import { type CreateRequest, type CreateResponse, createRequest } from '@livegate/contracts/globaldata';
+import type { Database } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
-import { type CreateDeps, createHostedCheck } from '../../handlers/create-hosted-check.ts';
+import { type CreateDeps, createHostedCheck, type HostedWish } from '../../handlers/create-hosted-check.ts';
 import { bearerKey, identify } from '../../http/authenticate.ts';
+import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
 
-export function createLivenessCheck(deps: CreateDeps & { mode: EgressMode }): RequestHandler {
+export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
   return async (request, response) => {
     const { clientId } = await identify(deps.db, bearerKey(request));
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
-    const check = await createHostedCheck(deps, {
+    const { answer: check, replayed } = await onceOnly(deps, {
       clientId,
-      contract: 'globaldata',
-      challenge: wish.challenge ?? 'none',
-      threshold: wish.threshold,
-      auditImages: wish.audit_images,
-      linkValidMinutes: wish.link_valid_mins,
-      returnUrl: wish.return_url,
-      webhookUrl: wish.webhook_url ?? null,
+      key: readIdempotencyKey(request),
+      wish,
+      work: (tx) => createHostedCheck({ ...deps, db: tx }, asHostedCheck(clientId, wish)),
     });
+    if (replayed) response.set('Idempotent-Replayed', 'true');
     setReference(response, check.reference);
     const body: CreateResponse = {
       token: check.token,
@@ -33,6 +32,19 @@ export function createLivenessCheck(deps: CreateDeps & { mode: EgressMode }): Re
       reference: check.reference,
     };
     response.status(201).location(`/liveness_check?token=${check.token}`).json(body);
+  };
+}
+
+function asHostedCheck(clientId: string, wish: CreateRequest): HostedWish {
+  return {
+    clientId,
+    contract: 'globaldata',
+    challenge: wish.challenge ?? 'none',
+    threshold: wish.threshold,
+    auditImages: wish.audit_images,
+    linkValidMinutes: wish.link_valid_mins,
+    returnUrl: wish.return_url,
+    webhookUrl: wish.webhook_url ?? null,
   };
 }
 
