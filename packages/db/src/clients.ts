@@ -85,15 +85,12 @@ export async function createApiKey(
   return rowCount === 1;
 }
 
-/** How many keys of a mode a client could use now. */
-export async function countUsableKeys(
-  db: Queryable,
-  { clientId, mode }: { clientId: string; mode: 'live' | 'test' },
-): Promise<number> {
+/** How many live keys a client could use now. */
+export async function countUsableKeys(db: Queryable, clientId: string): Promise<number> {
   const { rows } = await db.query(
     /* sql */ `select count(*)::int as usable from api_keys
-                where client_id = $1 and mode = $2 and revoked_at is null and coalesce(expires_at > now(), true)`,
-    [clientId, mode],
+                where client_id = $1 and mode = 'live' and revoked_at is null and coalesce(expires_at > now(), true)`,
+    [clientId],
   );
   return rows[0].usable;
 }

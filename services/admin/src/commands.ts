@@ -14,7 +14,7 @@ import type { Queryable } from '@livegate/db/database';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
-export type Arguments = { positionals: string[]; mode: 'live' | 'test'; expiresInDays: number | null };
+export type Arguments = { positionals: string[]; expiresInDays: number | null };
 
 type Command = { usage: string; takes: number; run: (db: Queryable, args: Arguments) => Promise<Row[]> };
 
@@ -34,13 +34,13 @@ export const COMMANDS: Record<string, Command> = {
     run: async (db, { positionals: [id = ''] }) => changed(await disableClient(db, id), `no client ${id}`),
   },
   'key create': {
-    usage: 'key create CLIENT [--mode live|test] [--expires DAYS]',
+    usage: 'key create CLIENT [--expires DAYS]',
     takes: 1,
-    run: async (db, { positionals: [clientId = ''], mode, expiresInDays }) => {
-      if ((await countUsableKeys(db, { clientId, mode })) >= MAX_USABLE_KEYS) {
-        throw new UsageError(`the client has ${MAX_USABLE_KEYS} usable ${mode} keys already: revoke one first`);
+    run: async (db, { positionals: [clientId = ''], expiresInDays }) => {
+      if ((await countUsableKeys(db, clientId)) >= MAX_USABLE_KEYS) {
+        throw new UsageError(`the client has ${MAX_USABLE_KEYS} usable keys already: revoke one first`);
       }
-      const text = newApiKey(mode);
+      const text = newApiKey('live');
       const key = parseApiKey(text);
       if (!key || !(await createApiKey(db, { ...key, clientId, expiresInDays })))
         throw new UsageError(`no client ${clientId}`);

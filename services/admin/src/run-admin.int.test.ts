@@ -36,7 +36,7 @@ describe('npm run admin', () => {
     expect((await admin('key', 'revoke', first.key)).code).toBe(0);
     expect((await admin('key', 'revoke', first.key)).code).toBe(1);
     expect((await findApiKey(db, first.key))?.usable).toBe(false);
-    expect((await admin('key', 'create', client, '--mode', 'test')).rows[0].secret).toMatch(/^lv_test_/);
+    expect((await admin('key', 'create', client)).rows[0].secret).toMatch(/^lv_live_/);
     const listed = (await admin('key', 'list', client)).rows;
     expect(listed.map(({ state }) => state).sort()).toEqual(['revoked', 'usable', 'usable']);
     expect(JSON.stringify(listed)).not.toContain(second.secret);
@@ -70,7 +70,7 @@ describe('npm run admin', () => {
 
   it.each([
     [['key', 'create', 'cli_nobody']],
-    [['key', 'create', 'x', '--mode', 'demo']],
+    [['key', 'create', 'x', '--mode', 'test']],
     [['key', 'create', 'x', '--expires', '0']],
     [['client', 'list', '--wide']],
   ])('refuses in words: %j', async (args) => {

@@ -42,7 +42,6 @@ function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string]
   const name = positionals.slice(0, 2).join(' ');
   const command = COMMANDS[name];
   const given = positionals.slice(2);
-  if (values.mode !== 'live' && values.mode !== 'test') throw new UsageError('--mode must be live or test');
   const days = values.expires === undefined ? null : Number(values.expires);
   if (days !== null && !(Number.isInteger(days) && days > 0))
     throw new UsageError('--expires must be a number of days');
@@ -63,7 +62,6 @@ function parseOrRefuse(args: string[]) {
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },
-        mode: { type: 'string', default: 'live' },
         expires: { type: 'string' },
       },
     });

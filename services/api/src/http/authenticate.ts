@@ -17,6 +17,8 @@ export async function identify(db: Queryable, text: string | null): Promise<Call
   const key = text ? parseApiKey(text) : null;
   const known = key && (await findApiKey(db, key.keyId));
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', REFUSAL);
+  // A test key must never reach a model, and there is nothing else yet that could answer it.
+  if (known.mode === 'test') throw new CodedError('unauthenticated', 'Test keys are not served yet.');
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   await touchApiKey(db, known.keyId);
   return { clientId: known.clientId, keyId: known.keyId, mode: known.mode };
