@@ -49,7 +49,6 @@ function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string]
   return {
     command: fits ? command : null,
     positionals: given,
-    mode: values.mode,
     expiresInDays: days,
     json: values.json,
   };
