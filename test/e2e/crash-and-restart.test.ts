@@ -75,6 +75,22 @@ describe('npm start’s process', () => {
   });
 });
 
+describe('a port that is taken', () => {
+  it('is named in plain words, and nobody is left behind', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'livegate-data-'));
+    const receiver = await startWebhookReceiver();
+    const server = startService('standalone', {
+      LIVEGATE_PORT: new URL(receiver.url).port,
+      LIVEGATE_DATA_DIR: dataDir,
+    });
+    expect(await server.ended).toBe(1);
+    expect(server.stderr()).toContain('LIVEGATE_PORT');
+    expect(server.stderr()).toContain('in use');
+    await receiver.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+});
+
 describe('a child process', async () => {
   const stack = await startStack();
   const inferenceChild = () =>

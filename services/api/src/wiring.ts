@@ -1,5 +1,5 @@
 /** The api's parts, in the order in which they open. The only place of this service that constructs things. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
@@ -14,6 +14,7 @@ import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
+import { SettingsError } from '@livegate/service-kit/settings';
 import { createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
@@ -79,10 +80,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     app,
   );
   server.maxHeadersCount = 64;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, resolve);
-  });
+  await listenOrExplain(server, config);
   url ||= `http://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
   stops.add('http server', () => {
     draining = true;
@@ -104,4 +102,18 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
 function printableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenOrExplain(server: Server, { port, host }: Pick<ApiConfig, 'port' | 'host'>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE';
+      reject(
+        inUse
+          ? new SettingsError(`LIVEGATE_PORT ${port} is in use on ${host}: stop what listens there, or choose another.`)
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
 }

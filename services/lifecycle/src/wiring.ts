@@ -42,7 +42,9 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
   const listener = listen({
     url: databaseUrl,
     channel: CHANNELS.submissionScored,
-    onNotification: (checkId) => void decideCheck(deps, checkId).catch(onError),
+    // The sweep decides what fails here.
+    onNotification: (checkId) =>
+      void decideCheck(deps, checkId).catch((error: Error) => logger.warn('decide_failed', { error })),
     onError,
   });
   stops.add('listener', listener.close);
