@@ -65,7 +65,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
-  app.use(dataHeaders, noStore, verifikRoutes(deps), kairosRoutes(deps), smartcomplyRoutes(deps));
+  app.use(dataHeaders, noStore, oneShotRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');
@@ -81,30 +81,33 @@ function globaldataRoutes(deps: ApiDeps): Router {
   return router;
 }
 
-function verifikRoutes(deps: ApiDeps): Router {
+/** The one-shot contracts: each has its addresses, its way of parsing, its story and its error shape. */
+function oneShotRoutes(deps: ApiDeps): Router {
   const router = express.Router();
-  const paths = ['/v2/face-recognition/liveness', '/v2/face-recognition/liveness-score'];
-  router.post(paths, parseImageJson, verifikLiveness(deps));
-  router.all(paths, refuseMethod);
-  router.use(paths, sendVerifikError);
-  return router;
-}
-
-function kairosRoutes(deps: ApiDeps): Router {
-  const router = express.Router();
-  const paths = ['/v0.1/liveness-verification', '/v0.2/liveness-verification'];
-  router.post(paths, parseSelfieForm, kairosLivenessVerification(deps));
-  router.all(paths, refuseMethod);
-  router.use(paths, sendKairosError);
-  return router;
-}
-
-function smartcomplyRoutes(deps: ApiDeps): Router {
-  const router = express.Router();
-  const path = '/api/onboarding/biometrics/face/liveliness_check';
-  router.post(path, parseImageJson, smartcomplyLivelinessCheck(deps));
-  router.all(path, refuseMethod);
-  router.use(path, sendSmartcomplyError);
+  for (const { paths, parse, handle, sendError } of [
+    {
+      paths: ['/v2/face-recognition/liveness', '/v2/face-recognition/liveness-score'],
+      parse: parseImageJson,
+      handle: verifikLiveness(deps),
+      sendError: sendVerifikError,
+    },
+    {
+      paths: ['/v0.1/liveness-verification', '/v0.2/liveness-verification'],
+      parse: parseSelfieForm,
+      handle: kairosLivenessVerification(deps),
+      sendError: sendKairosError,
+    },
+    {
+      paths: ['/api/onboarding/biometrics/face/liveliness_check'],
+      parse: parseImageJson,
+      handle: smartcomplyLivelinessCheck(deps),
+      sendError: sendSmartcomplyError,
+    },
+  ]) {
+    router.post(paths, parse, handle);
+    router.all(paths, refuseMethod);
+    router.use(paths, sendError);
+  }
   return router;
 }
 

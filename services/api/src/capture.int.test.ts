@@ -1,34 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { newApiKey } from '@livegate/crypto/api-key';
+import { startApi } from '@livegate/test-kit/api';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { emptyRoom } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
-import { cloneDatabase } from '@livegate/test-kit/postgres';
-import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
-import { wireApi } from './wiring.ts';
+import { describe, expect, it } from 'vitest';
 
-const database = await cloneDatabase();
-const directory = await mkdtemp(join(tmpdir(), 'livegate-api-'));
-const apiKey = newApiKey('live');
-const api = await wireApi({
-  ...readConfig({
-    LIVEGATE_MODE: 'development',
-    LIVEGATE_PORT: '0',
-    LIVEGATE_KEY_DIR: directory,
-    LIVEGATE_API_KEY: apiKey,
-    LIVEGATE_LOG_LEVEL: 'silent',
-    DATABASE_URL: database.url,
-  }),
-  healthPort: null,
-});
-afterAll(async () => {
-  await api.stop();
-  await rm(directory, { recursive: true });
-});
-const backend = integrator({ url: api.url, apiKey });
+const { url, apiKey, database } = await startApi();
+const backend = integrator({ url, apiKey });
 const jpeg = await emptyRoom();
 
 async function aStartedCapture() {
@@ -62,7 +39,7 @@ describe('the capture protocol', () => {
 
   it('does not take the integrator’s token for a link', async () => {
     const check = await backend.create();
-    expect((await captureClient(`${api.url}/c/${check.token}`).status()).status).toBe(404);
+    expect((await captureClient(`${url}/c/${check.token}`).status()).status).toBe(404);
   });
 
   it('takes frames of its one live session only', async () => {

@@ -1,44 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createResponse, errorResponse } from '@livegate/contracts/globaldata';
 import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import { createApiKey } from '@livegate/db/clients';
+import { startApi } from '@livegate/test-kit/api';
 import { aClient } from '@livegate/test-kit/builders';
-import { cloneDatabase } from '@livegate/test-kit/postgres';
 import request from 'supertest';
-import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
-import { wireApi } from './wiring.ts';
+import { describe, expect, it } from 'vitest';
 
-const database = await cloneDatabase();
-const directory = await mkdtemp(join(tmpdir(), 'livegate-api-'));
-const apiKey = newApiKey('live');
-const api = await wireApi({
-  ...readConfig({
-    LIVEGATE_MODE: 'development',
-    LIVEGATE_PORT: '0',
-    LIVEGATE_KEY_DIR: directory,
-    LIVEGATE_API_KEY: apiKey,
-    LIVEGATE_LOG_LEVEL: 'silent',
-    DATABASE_URL: database.url,
-  }),
-  healthPort: null,
-});
-afterAll(async () => {
-  await api.stop();
-  await rm(directory, { recursive: true });
-});
-
+const { url, apiKey, database } = await startApi();
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const wish = { return_url: 'https://example.com/return' };
 const post = (body: unknown, key = apiKey) =>
-  request(api.url)
+  request(url)
     .post('/liveness_check')
     .set('Authorization', `Bearer ${key}`)
     .send(body as object);
 const get = (query: string, key = apiKey) =>
-  request(api.url).get(`/liveness_check${query}`).set('Authorization', `Bearer ${key}`);
+  request(url).get(`/liveness_check${query}`).set('Authorization', `Bearer ${key}`);
 
 async function anotherClientsKey(): Promise<string> {
   const key = newApiKey('live');
@@ -54,7 +31,7 @@ describe('POST /liveness_check', () => {
     expect(status).toBe(201);
     expect(createResponse.parse(body)).toEqual(body);
     expect(body.token).toMatch(/^[A-Za-z0-9]{32}$/);
-    expect(body.url).toMatch(new RegExp(`^${api.url}/c/[A-Za-z0-9_-]{43}$`));
+    expect(body.url).toMatch(new RegExp(`^${url}/c/[A-Za-z0-9_-]{43}$`));
     expect(Buffer.from(body.secret.slice('whsec_'.length), 'base64')).toHaveLength(32);
     expect(body.webhook_url).toBe('https://hooks.example.com/a?b=c');
     expect(body.reference).toMatch(UUID_V4);
@@ -129,7 +106,7 @@ describe('POST /liveness_check', () => {
     ['more than 64 KB', JSON.stringify({ ...wish, pad: 'x'.repeat(70_000) }), 'application/json', 413],
     ['45,000 nested arrays', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'application/json', 400],
   ])('refuses %s in its own shape', async (_name, text, type, expected) => {
-    const { status, body } = await request(api.url)
+    const { status, body } = await request(url)
       .post('/liveness_check')
       .set('Authorization', `Bearer ${apiKey}`)
       .set('Content-Type', type)
@@ -140,7 +117,7 @@ describe('POST /liveness_check', () => {
   });
 
   it('refuses a compressed body: a small one can unpack to anything', async () => {
-    const { status, body } = await request(api.url)
+    const { status, body } = await request(url)
       .post('/liveness_check')
       .set('Authorization', `Bearer ${apiKey}`)
       .set('Content-Type', 'application/json')
@@ -213,10 +190,7 @@ describe('authentication', () => {
     `Bearer ${apiKey} ${apiKey}`,
   ];
   it.each(malformed)('answers 401 to "%s", on both operations', async (header) => {
-    for (const call of [
-      request(api.url).post('/liveness_check').send(wish),
-      request(api.url).get('/liveness_check?token=x'),
-    ]) {
+    for (const call of [request(url).post('/liveness_check').send(wish), request(url).get('/liveness_check?token=x')]) {
       const { status, body, headers } = await call.set('Authorization', header);
       expect(status).toBe(401);
       expect(body.error.code).toBe('unauthenticated');
@@ -292,15 +266,15 @@ describe('GET /liveness_check', () => {
 
 describe('everything else', () => {
   it('answers 404 as a problem, and 405 on the contract’s own path', async () => {
-    const missing = await request(api.url).get('/nowhere');
+    const missing = await request(url).get('/nowhere');
     expect(missing.status).toBe(404);
     expect(missing.type).toBe('application/problem+json');
     expect(missing.body).toMatchObject({ code: 'not_found', status: 404, reference: missing.headers['x-request-id'] });
-    expect((await request(api.url).delete('/liveness_check')).status).toBe(405);
+    expect((await request(url).delete('/liveness_check')).status).toBe(405);
   });
 
   it('is live and ready', async () => {
-    expect((await request(api.url).get('/livez')).status).toBe(200);
-    expect((await request(api.url).get('/readyz')).body).toMatchObject({ ready: true, checks: { database: 'ok' } });
+    expect((await request(url).get('/livez')).status).toBe(200);
+    expect((await request(url).get('/readyz')).body).toMatchObject({ ready: true, checks: { database: 'ok' } });
   });
 });
