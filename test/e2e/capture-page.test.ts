@@ -64,7 +64,16 @@ describe.skipIf(!tools)('the capture page in a real browser', async () => {
     await shoot(page, `${name}-2-ready`);
     await primary(page);
     await state(page, 'capturing');
-    await page.waitForTimeout(900);
+    // The ring has moved: frames are being taken.
+    await page.waitForFunction(
+      () =>
+        Number(
+          document
+            .querySelector('.guide-ring')
+            ?.getAttribute('style')
+            ?.match(/--progress: ?([\d.]+)/)?.[1] ?? 0,
+        ) >= 0.5,
+    );
     await shoot(page, `${name}-3-capturing`);
   }
 
