@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   'local-postgres': [],
   'service-kit': ['telemetry'],
   contracts: ['domain'],
+  client: ['contracts', 'crypto'],
   db: ['domain'],
   egress: ['domain'],
   queues: ['domain', 'telemetry'],

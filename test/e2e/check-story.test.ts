@@ -1,3 +1,4 @@
+import { verifyWebhook } from '@livegate/client/verify-webhook';
 import { legacySignature } from '@livegate/crypto/webhook-signature';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
@@ -59,6 +60,12 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
     });
     expect(webhook?.headers.signature).toBe(legacySignature({ secret: check.secret, body: webhook?.body as Buffer }));
     new Webhook(check.secret).verify(text, webhook?.headers as Record<string, string>);
+    const verified = verifyWebhook({
+      secret: check.secret,
+      headers: webhook?.headers ?? {},
+      body: webhook?.body as Buffer,
+    });
+    expect(verified).toMatchObject({ event: 'complete', token: check.token });
     await eventually(async () => {
       const { rows } = await stack.db.query(
         'select delivered_at is not null as delivered from deliveries where url = $1',

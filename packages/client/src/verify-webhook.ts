@@ -1,0 +1,38 @@
+/** Tells a real webhook from a forged or replayed one. */
+import { timingSafeEqual } from 'node:crypto';
+import { type WebhookEvent, webhookEvent } from '@livegate/contracts/webhook-event';
+import { standardSignature } from '@livegate/crypto/webhook-signature';
+
+type Delivery = {
+  /** The check's `secret`, as it was returned at its creation. */
+  secret: string;
+  headers: Record<string, string | string[] | undefined>;
+  /** The exact bytes of the body: parse them only after this. */
+  body: Buffer;
+  now?: Date;
+};
+
+// What Standard Webhooks recommends: enough for clocks that differ, too little for a replay.
+const TOLERANCE_SECONDS = 300;
+
+/** The event, or null when signature, time or form is not right. Dedupe by its `id`: an event may arrive more than once. */
+export function verifyWebhook({ secret, headers, body, now = new Date() }: Delivery): WebhookEvent | null {
+  const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
+    single(headers[name]),
+  );
+  if (!id || !signatures || !timestamp || !/^\d+$/.test(timestamp)) return null;
+  const timestampSeconds = Number(timestamp);
+  if (Math.abs(now.getTime() / 1_000 - timestampSeconds) > TOLERANCE_SECONDS) return null;
+  const expected = Buffer.from(standardSignature({ secret, id, timestampSeconds, body }));
+  if (!signatures.split(' ').some((signature) => equal(Buffer.from(signature), expected))) return null;
+  const event = webhookEvent.safeParse(JSON.parse(body.toString('utf8')));
+  return event.success && event.data.id === id ? event.data : null;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function equal(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
