@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newApiKey } from '@livegate/crypto/api-key';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { genuineFace } from '@livegate/test-kit/faces';
@@ -56,10 +57,31 @@ describe('npm start’s process', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 
     const children = await descendantsOf(second.pid);
-    second.kill('SIGTERM');
+    const third = start();
+    expect(await third.ended).toBe(1);
+    expect(third.stderr()).toContain('already runs');
+
+    // As a terminal does it: the group's signal, and npm's copy of it.
+    second.kill('SIGINT');
+    second.kill('SIGINT');
     expect(await second.ended).toBe(0);
     await eventually(async () => !(await Promise.all(children.map(isRunning))).includes(true));
     await receiver.close();
+  });
+
+  it('prints a key that works, also when it is given to a database that has another', async () => {
+    const apiKey = newApiKey('live');
+    const server = startService('standalone', {
+      LIVEGATE_PORT: '0',
+      LIVEGATE_DATA_DIR: dataDir,
+      LIVEGATE_CHILDREN: '1',
+      LIVEGATE_API_KEY: apiKey,
+    });
+    const { url, apiKey: printed } = await facts(server);
+    expect(printed).toBe(apiKey);
+    expect((await integrator({ url, apiKey }).create()).token).toHaveLength(32);
+    server.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
   });
 
   it('says all that is wrong with its settings in one message', async () => {
@@ -67,10 +89,12 @@ describe('npm start’s process', () => {
       LIVEGATE_PORT: 'http',
       LIVEGATE_MODE: 'test',
       LIVEGATE_PUBLIC_URL: 'here',
+      LIVEGATE_API_KEY: 'lv_live_short',
+      DATABASE_URL: 'mysql://x',
       LIVEGATE_DATA_DIR: dataDir,
     });
     expect(await server.ended).toBe(1);
-    for (const name of ['LIVEGATE_PORT', 'LIVEGATE_MODE', 'LIVEGATE_PUBLIC_URL'])
+    for (const name of ['LIVEGATE_PORT', 'LIVEGATE_MODE', 'LIVEGATE_PUBLIC_URL', 'LIVEGATE_API_KEY', 'DATABASE_URL'])
       expect(server.stderr()).toContain(name);
   });
 });

@@ -61,7 +61,7 @@ describe.skipIf(!redisUrl)('the four services as four processes, in production m
 
   it.each([
     ['api', { LIVEGATE_API_KEY: '' }, 'LIVEGATE_API_KEY is not set'],
-    ['api', { LIVEGATE_API_KEY: 'lv_live_short' }, 'LIVEGATE_API_KEY is not a key'],
+    ['api', { LIVEGATE_API_KEY: 'lv_live_short' }, 'LIVEGATE_API_KEY must be'],
     ['api', { DATABASE_URL: '', LIVEGATE_API_KEY: '' }, 'DATABASE_URL is not set'],
     ['inference-worker', { LIVEGATE_MODEL_PROFILE: 'auto' }, 'LIVEGATE_MODEL_PROFILE must be'],
     ['lifecycle', { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be a URL that starts with'],

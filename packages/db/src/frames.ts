@@ -116,6 +116,11 @@ export async function deleteAttempt(
   tx: Queryable,
   { checkId, attempt }: { checkId: string; attempt: number },
 ): Promise<void> {
+  // The order in which a worker locks: batch, then frames. The other way round the two could wait for each other.
+  await tx.query(/* sql */ `select from frame_batches where check_id = $1 and attempt = $2 order by id for update`, [
+    checkId,
+    attempt,
+  ]);
   await tx.query(/* sql */ `delete from frames where check_id = $1 and attempt = $2`, [checkId, attempt]);
   await tx.query(/* sql */ `delete from frame_batches where check_id = $1 and attempt = $2`, [checkId, attempt]);
 }

@@ -1,7 +1,7 @@
 /**
  * The guard, in the connector: everything that is dialled passes here, literal addresses included (a guard in `lookup` is
- * bypassed by them). A name is resolved once; if any of its addresses is not allowed nothing is dialled; else the first is
- * dialled as a pinned address, and the socket's peer is checked again.
+ * bypassed by them). A name is resolved once; if any of its addresses is not allowed nothing is dialled; else they
+ * are dialled in turn as pinned addresses, and the socket's peer is checked again.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP } from 'node:net';
@@ -45,18 +45,27 @@ export function guardedConnector({
   const connect = dial ?? buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   return (options, callback) => {
     const host = bareHost(options.hostname);
-    const dialPinned = (address: string) => {
+    const dialPinned = ([address = '', ...others]: string[]) => {
       if (signal?.aborted) throw new EgressError('timeout', 'the deadline passed while the name was resolved');
       onDial?.(address);
       // `host` stays in the options: TLS takes the name to ask for and to check from it, not from the pinned address.
       connect({ ...options, hostname: address }, (error, socket) => {
+        // Every address was checked: the next one may answer where this one does not.
+        if ((error || !socket) && others.length > 0) return tryNext(others);
         if (error || !socket) return callback(asEgressError(error, address), null);
         if (isAllowed(socket.remoteAddress ?? '', { host, mode })) return callback(null, socket);
         socket.destroy();
         callback(new EgressError('blocked', 'the peer is not a public address', { dialled: address }), null);
       });
     };
-    allowedAddress({ host, mode, resolver })
+    const tryNext = (others: string[]) => {
+      try {
+        dialPinned(others);
+      } catch (error) {
+        callback(asEgressError(error as Error, null), null);
+      }
+    };
+    allowedAddresses({ host, mode, resolver })
       .then(dialPinned)
       .catch((error) => callback(asEgressError(error, null), null));
   };
@@ -64,14 +73,13 @@ export function guardedConnector({
 
 type Target = { host: string; mode: EgressMode; resolver: Resolver };
 
-async function allowedAddress({ host, mode, resolver }: Target): Promise<string> {
+async function allowedAddresses({ host, mode, resolver }: Target): Promise<string[]> {
   const addresses = isIP(host) ? [host] : await resolve(host, resolver);
-  const [first] = addresses;
-  if (first === undefined) throw new EgressError('dns', 'the name has no address');
+  if (addresses.length === 0) throw new EgressError('dns', 'the name has no address');
   if (!addresses.every((address) => isAllowed(address, { host, mode }))) {
     throw new EgressError('blocked', 'the target is not a public address');
   }
-  return first;
+  return addresses;
 }
 
 async function resolve(host: string, resolver: Resolver): Promise<string[]> {

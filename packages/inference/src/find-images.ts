@@ -23,10 +23,18 @@ async function expand(name: string, from: string): Promise<FoundImage[]> {
     () => false,
   );
   if (!isFolder) return [{ name, path }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && IMAGE_EXTENSIONS.has(extname(entry.name).toLowerCase()))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => ({ name: join(name, file.slice(path.length)), path: file }));
+  const below = await filesBelow(path);
+  return below.sort().map((file) => ({ name: join(name, file.slice(path.length)), path: file }));
+}
+
+/** Images below a folder. A folder that cannot be read stands for itself: reading it as an image reports the fault. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
+  if (!entries) return [folder];
+  const found = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return IMAGE_EXTENSIONS.has(extname(entry.name).toLowerCase()) ? [path] : [];
+  });
+  return (await Promise.all(found)).flat();
 }

@@ -13,44 +13,47 @@ const STOP_LIMIT_MS = 25_000;
 
 type Options = {
   process: NodeJS.Process;
-  wire: (env: NodeJS.ProcessEnv) => Promise<RunningService>;
+  /** Builds and starts the service; `stopping` fires when it is told to stop meanwhile. */
+  wire: (env: NodeJS.ProcessEnv, stopping: AbortSignal) => Promise<RunningService>;
   /** More reasons to stop, besides signals: called with the function that stops. */
   watch?: (stop: (why: string) => void) => void;
 };
 
-/** Runs a service until it is told to stop. A failed start prints its reason and sets exit code 1. */
+/** Runs a service until it is told to stop. A failed start prints its reason and exits with code 1. */
 export async function runService({ process, wire, watch }: Options): Promise<void> {
-  let service: RunningService | undefined;
-  let stopping = false;
+  const stopping = new AbortController();
+  const told = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   const stop = (why: string) => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort(new Error(why));
     const limit = setTimeout(() => {
       process.stderr.write(`livegate: stopping (${why}) took longer than ${STOP_LIMIT_MS / 1_000} s, leaving\n`);
       process.exit(1);
     }, STOP_LIMIT_MS);
     limit.unref();
-    void Promise.resolve(service?.stop())
-      .then(stopTelemetry)
-      .finally(() => clearTimeout(limit));
   };
-  process.once('SIGTERM', () => stop('SIGTERM'));
-  process.once('SIGINT', () => stop('SIGINT'));
+  // `on`, not `once`: a terminal signals the whole group and npm passes the signal on, so one Ctrl-C arrives twice.
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
   watch?.(stop);
   try {
-    service = await wire(process.env);
-    if (stopping) await service.stop();
-  } catch (error) {
-    process.exitCode = 1;
-    const text =
-      error instanceof SettingsError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
-    process.stderr.write(`${text}\n`);
+    const service = await wire(process.env, stopping.signal);
+    await told;
+    await service.stop();
     await stopTelemetry();
+  } catch (error) {
+    await stopTelemetry();
+    // Told to stop while it was starting: what it was in the middle of is no fault.
+    if (!stopping.signal.aborted) {
+      process.stderr.write(`${describe(error)}\n`);
+      process.exitCode = 1;
+    }
     // A half-built service may hold handles; nothing was accepted yet, so leaving is safe.
-    process.exit(1);
+    process.exit();
   }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof SettingsError) return `livegate: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -3,6 +3,7 @@
  * reported in one message. The table in services/README.md is compared with this one by a test.
  */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
@@ -11,9 +12,13 @@ const port = z
   .regex(/^\d{1,5}$/, 'must be a port number')
   .transform(Number)
   .pipe(z.number().max(65_535));
-const secret = z
+// The form; the checksum is checked where the key is used.
+const apiKey = z
   .string()
-  .min(1)
+  .regex(
+    /^lv_live_[A-Za-z0-9]{12}_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$/,
+    'must be lv_live_<12 letters or digits>_<43 base64url + 6 checksum>',
+  )
   .transform((value) => new Secret(value));
 const url = (protocols: readonly string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
@@ -28,7 +33,7 @@ export const SETTINGS = {
   LIVEGATE_PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('Base of the links given out; default the address listened on'),
-  LIVEGATE_API_KEY: secret
+  LIVEGATE_API_KEY: apiKey
     .optional()
     .describe('Key of the default client, created at the first start; else one is generated (development)'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
@@ -69,6 +74,8 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export type Settings<Name extends SettingName> = { [Key in Name]: z.infer<(typeof SETTINGS)[Key]> };
 
+const REPOSITORY_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
 /** All faults of an environment in one message. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
@@ -88,8 +95,8 @@ export function readSettings<Name extends SettingName>({ env, names, defaults = 
     const given = env[name] === '' ? undefined : env[name];
     const parsed = SETTINGS[name].safeParse(given ?? defaults[name]);
     if (parsed.success && name.endsWith('_DIR') && typeof parsed.data === 'string') {
-      // npm runs a workspace's script inside the workspace; a relative directory means the one npm was called from.
-      return [name, resolve(env.INIT_CWD ?? '.', parsed.data)] as const;
+      // One place from wherever a command was called: another folder must not mean another database.
+      return [name, resolve(REPOSITORY_ROOT, parsed.data)] as const;
     }
     if (!parsed.success) {
       faults.push(

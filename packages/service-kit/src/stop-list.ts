@@ -28,3 +28,13 @@ export function createStopList(onError: (name: string, error: Error) => void): S
     },
   };
 }
+
+/** Opens parts; when one fails to open, those before it are closed again and the failure goes on. */
+export async function closeOnFailure<T>(stops: StopList, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await stops.stop();
+    throw error;
+  }
+}

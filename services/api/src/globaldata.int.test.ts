@@ -255,6 +255,13 @@ describe('GET /liveness_check', () => {
     expect(shown(foreign)).toEqual(shown(unknown));
   });
 
+  it.each(['%00', 'x', '%F0%9F%98%80', "'--"])(
+    'answers 400 to the token "%s", as to any unknown one',
+    async (token) => {
+      expect((await get(`?token=${token}`)).body.error.code).toBe('unknown_token');
+    },
+  );
+
   it('answers 410 from the moment the link ends, sweep or no sweep', async () => {
     const { body: check } = await post(wish);
     await database.db.query('update checks set link_expires_at = now() where token = $1', [check.token]);

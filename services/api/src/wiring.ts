@@ -15,7 +15,7 @@ import { openProducer } from '@livegate/queues/producer';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { SettingsError } from '@livegate/service-kit/settings';
-import { createStopList } from '@livegate/service-kit/stop-list';
+import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
@@ -30,72 +30,74 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
   const logger = createLogger({ service: 'api', level: config.logLevel });
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
-  const databaseUrl = config.databaseUrl.reveal();
+  return closeOnFailure(stops, async () => {
+    const databaseUrl = config.databaseUrl.reveal();
 
-  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-api', maxConnections: 20, onError });
-  stops.add('database', db.close);
-  await migrate(db);
-  await ensureDefaultClient(db, config.apiKey);
-  const keyRing = await openKeyRing({ dir: config.keyDir });
+    const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-api', maxConnections: 20, onError });
+    stops.add('database', db.close);
+    await migrate(db);
+    await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
+    const keyRing = await openKeyRing({ dir: config.keyDir });
 
-  const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
-  if (config.mode === 'production' && backend.kind === 'postgres') {
-    const guard = await guardSingleHost({ db, host: hostname(), service: 'api', onError });
-    stops.add('host', guard.close);
-  }
-  const producer = openProducer({ backend, onError });
-  stops.add('producer', producer.close);
+    const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
+    if (config.mode === 'production' && backend.kind === 'postgres') {
+      const guard = await guardSingleHost({ db, host: hostname(), service: 'api', onError });
+      stops.add('host', guard.close);
+    }
+    const producer = openProducer({ backend, onError });
+    stops.add('producer', producer.close);
 
-  const outcomes = openOutcomeWaiter({ databaseUrl, db, onError });
-  stops.add('outcome waiter', outcomes.close);
-  const admission = createAdmission(db);
-  const egress = createEgress({ mode: config.mode });
-  const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-  let url = config.publicUrl ?? '';
-  let draining = false;
-  const readinessChecks = {
-    ...alsoRequired,
-    database: () => ping(db),
-    draining: async () => {
-      if (draining) throw new Error('stopping');
-    },
-  };
-  const app = await createApp({
-    ...config,
-    db,
-    frameStore,
-    keyRing,
-    producer,
-    egress,
-    admission,
-    outcomes,
-    logger,
-    publicUrl: () => url,
-    readinessChecks,
+    const outcomes = openOutcomeWaiter({ databaseUrl, db, onError });
+    stops.add('outcome waiter', outcomes.close);
+    const admission = createAdmission(db);
+    const egress = createEgress({ mode: config.mode });
+    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    let url = config.publicUrl ?? '';
+    let draining = false;
+    const readinessChecks = {
+      ...alsoRequired,
+      database: () => ping(db),
+      draining: async () => {
+        if (draining) throw new Error('stopping');
+      },
+    };
+    const app = await createApp({
+      ...config,
+      db,
+      frameStore,
+      keyRing,
+      producer,
+      egress,
+      admission,
+      outcomes,
+      logger,
+      publicUrl: () => url,
+      readinessChecks,
+    });
+
+    const server = createServer(
+      // Node's own limits leave slow clients 60 and 300 s; a capture's frame on a bad line needs at most 30.
+      { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
+      app,
+    );
+    server.maxHeadersCount = 64;
+    await listenOrExplain(server, config);
+    url ||= `http://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    stops.add('http server', () => {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const limit = setTimeout(() => server.closeAllConnections(), 10_000);
+      return closed.finally(() => clearTimeout(limit));
+    });
+    if (config.healthPort !== null) {
+      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readinessChecks });
+      stops.add('health server', health.close);
+    }
+
+    logger.info('started', { url });
+    return { url, readiness: readinessChecks, stop: stops.stop };
   });
-
-  const server = createServer(
-    // Node's own limits leave slow clients 60 and 300 s; a capture's frame on a bad line needs at most 30.
-    { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
-    app,
-  );
-  server.maxHeadersCount = 64;
-  await listenOrExplain(server, config);
-  url ||= `http://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
-  stops.add('http server', () => {
-    draining = true;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const limit = setTimeout(() => server.closeAllConnections(), 10_000);
-    return closed.finally(() => clearTimeout(limit));
-  });
-  if (config.healthPort !== null) {
-    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readinessChecks });
-    stops.add('health server', health.close);
-  }
-
-  logger.info('started', { url });
-  return { url, readiness: readinessChecks, stop: stops.stop };
 }
 
 // A wildcard address cannot be opened by a browser, and an IPv6 literal needs its brackets.

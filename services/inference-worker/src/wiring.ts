@@ -13,7 +13,7 @@ import { chooseBackend } from '@livegate/queues/connection';
 import { consume } from '@livegate/queues/consumer';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
-import { createStopList } from '@livegate/service-kit/stop-list';
+import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { InferenceWorkerConfig } from './config.ts';
 import { openInferencePool } from './inference-pool.ts';
@@ -25,43 +25,45 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
   const logger = createLogger({ service: 'inference-worker', level: config.logLevel });
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
-  const databaseUrl = config.databaseUrl.reveal();
+  return closeOnFailure(stops, async () => {
+    const databaseUrl = config.databaseUrl.reveal();
 
-  const { name: profile } = await resolveProfile({ setting: config.profile, modelsDir: config.modelsDir });
-  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
-  stops.add('database', db.close);
-  await migrate(db);
-  const keyRing = await openKeyRing({ dir: config.keyDir });
+    const { name: profile } = await resolveProfile({ setting: config.profile, modelsDir: config.modelsDir });
+    const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
+    stops.add('database', db.close);
+    await migrate(db);
+    const keyRing = await openKeyRing({ dir: config.keyDir });
 
-  const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
-  if (config.mode === 'production' && backend.kind === 'postgres') {
-    const guard = await guardSingleHost({ db, host: hostname(), service: 'inference-worker', onError });
-    stops.add('host', guard.close);
-  }
-  const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-  const pool = openInferencePool({
-    size: config.children,
-    settings: { profile, modelsDir: config.modelsDir },
-    limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
-    onChildLost: (why) => logger.warn('child_lost', { why }),
+    const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
+    if (config.mode === 'production' && backend.kind === 'postgres') {
+      const guard = await guardSingleHost({ db, host: hostname(), service: 'inference-worker', onError });
+      stops.add('host', guard.close);
+    }
+    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const pool = openInferencePool({
+      size: config.children,
+      settings: { profile, modelsDir: config.modelsDir },
+      limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
+      onChildLost: (why) => logger.warn('child_lost', { why }),
+    });
+    stops.add('inference pool', pool.close);
+
+    const consumer = consume({
+      backend,
+      name: 'inference',
+      // A claimed batch's lease runs: what no child can take yet stays in the queue.
+      concurrency: config.children,
+      handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, logger }, payload),
+      onError,
+    });
+    stops.add('consumer', consumer.close);
+
+    const readiness = { database: () => ping(db), models: pool.requireReady };
+    if (config.healthPort !== null) {
+      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
+      stops.add('health server', health.close);
+    }
+    logger.info('started', { profile, children: config.children });
+    return { profile, readiness, stop: stops.stop };
   });
-  stops.add('inference pool', pool.close);
-
-  const consumer = consume({
-    backend,
-    name: 'inference',
-    // One more than there are children: the next batch is loaded while they are busy.
-    concurrency: config.children + 1,
-    handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, logger }, payload),
-    onError,
-  });
-  stops.add('consumer', consumer.close);
-
-  const readiness = { database: () => ping(db), models: pool.requireReady };
-  if (config.healthPort !== null) {
-    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
-    stops.add('health server', health.close);
-  }
-  logger.info('started', { profile, children: config.children });
-  return { profile, readiness, stop: stops.stop };
 }

@@ -11,7 +11,7 @@ import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
-import { createStopList } from '@livegate/service-kit/stop-list';
+import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { LifecycleConfig } from './config.ts';
 import { decideCheck } from './decide-check.ts';
@@ -21,39 +21,41 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
   const logger = createLogger({ service: 'lifecycle', level: config.logLevel });
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
-  const databaseUrl = config.databaseUrl.reveal();
+  return closeOnFailure(stops, async () => {
+    const databaseUrl = config.databaseUrl.reveal();
 
-  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-lifecycle', onError });
-  stops.add('database', db.close);
-  await migrate(db);
+    const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-lifecycle', onError });
+    stops.add('database', db.close);
+    await migrate(db);
 
-  const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
-  if (config.mode === 'production' && backend.kind === 'postgres') {
-    const guard = await guardSingleHost({ db, host: hostname(), service: 'lifecycle', onError });
-    stops.add('host', guard.close);
-  }
-  const producer = openProducer({ backend, onError });
-  stops.add('producer', producer.close);
+    const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
+    if (config.mode === 'production' && backend.kind === 'postgres') {
+      const guard = await guardSingleHost({ db, host: hostname(), service: 'lifecycle', onError });
+      stops.add('host', guard.close);
+    }
+    const producer = openProducer({ backend, onError });
+    stops.add('producer', producer.close);
 
-  const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-  const deps = { db, frameStore, producer, logger };
-  const sweeps = runSweeps(deps);
-  stops.add('sweeps', sweeps.close);
-  const listener = listen({
-    url: databaseUrl,
-    channel: CHANNELS.submissionScored,
-    // The sweep decides what fails here.
-    onNotification: (checkId) =>
-      void decideCheck(deps, checkId).catch((error: Error) => logger.warn('decide_failed', { error })),
-    onError,
+    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const deps = { db, frameStore, producer, logger };
+    const sweeps = runSweeps(deps);
+    stops.add('sweeps', sweeps.close);
+    const listener = listen({
+      url: databaseUrl,
+      channel: CHANNELS.submissionScored,
+      // The sweep decides what fails here.
+      onNotification: (checkId) =>
+        void decideCheck(deps, checkId).catch((error: Error) => logger.warn('decide_failed', { error })),
+      onError,
+    });
+    stops.add('listener', listener.close);
+
+    const readiness = { database: () => ping(db) };
+    if (config.healthPort !== null) {
+      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
+      stops.add('health server', health.close);
+    }
+    logger.info('started');
+    return { readiness, stop: stops.stop };
   });
-  stops.add('listener', listener.close);
-
-  const readiness = { database: () => ping(db) };
-  if (config.healthPort !== null) {
-    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
-    stops.add('health server', health.close);
-  }
-  logger.info('started');
-  return { readiness, stop: stops.stop };
 }

@@ -22,15 +22,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment) {
   const settings = readSettings({
     env,
-    names: NAMES,
+    names: env.DATABASE_URL ? [...NAMES, 'DATABASE_URL'] : NAMES,
     defaults: { LIVEGATE_MODE: 'development', LIVEGATE_LOG_LEVEL: 'warn' },
   });
-  const given = env.DATABASE_URL ? readSettings({ env, names: ['DATABASE_URL'] }).DATABASE_URL : undefined;
   return {
     mode: settings.LIVEGATE_MODE,
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     apiKey: settings.LIVEGATE_API_KEY,
-    databaseUrl: given,
+    /** None: a Postgres is embedded. */
+    databaseUrl: env.DATABASE_URL ? settings.DATABASE_URL : undefined,
     dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
   };

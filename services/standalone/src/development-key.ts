@@ -4,17 +4,34 @@ import { join } from 'node:path';
 import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import { addKeyToDefaultClient, createDefaultClient, findApiKey } from '@livegate/db/clients';
 import type { Database } from '@livegate/db/database';
+import { SettingsError } from '@livegate/service-kit/settings';
 
-/** Returns a live key that this database knows. A file from another database's life is given to this one. */
-export async function ensureDevelopmentKey(db: Database, dataDir: string): Promise<string> {
+/** Returns a live key that this database knows: the given one, else the kept one, else a new one. */
+export async function ensureDevelopmentKey(
+  db: Database,
+  { dataDir, given }: { dataDir: string; given: string | undefined },
+): Promise<string> {
   const file = join(dataDir, 'dev-key');
-  const text = (await readKey(file)) ?? newApiKey('live');
+  const text = given ?? (await keepKey(file));
   const key = parseApiKey(text);
-  if (!key) throw new Error(`${file} does not hold an API key; delete it to get a new one`);
-  // Kept before it is in force: a start that dies in between must not leave a key that nobody has.
-  await writeFile(file, `${text}\n`, { mode: 0o600 });
+  if (!key)
+    throw new SettingsError(
+      given
+        ? 'LIVEGATE_API_KEY has a wrong checksum: it was mistyped.'
+        : `${file} does not hold an API key; delete it to get a new one.`,
+    );
   if (!(await createDefaultClient(db, key)) && !(await findApiKey(db, key.keyId))) await addKeyToDefaultClient(db, key);
   return text;
+}
+
+/** The file's key. A new one is in the file before it is in force, and two starts at once agree on it. */
+async function keepKey(file: string): Promise<string> {
+  const kept = await readKey(file);
+  if (kept) return kept;
+  await writeFile(file, `${newApiKey('live')}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readKey(file)) ?? '';
 }
 
 async function readKey(file: string): Promise<string | null> {

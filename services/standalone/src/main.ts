@@ -4,6 +4,6 @@ import { wireStandalone } from './wiring.ts';
 
 await runService({
   process,
-  wire: (env) => wireStandalone({ env, print: (text) => process.stdout.write(text) }),
+  wire: (env, stopping) => wireStandalone({ env, stopping, print: (text) => process.stdout.write(text) }),
   watch: (stop) => stopWithParent(process, stop),
 });

@@ -12,6 +12,7 @@ import { wireLifecycle } from '@livegate/lifecycle/wiring';
 import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { readiness } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
+import { SettingsError } from '@livegate/service-kit/settings';
 import { createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger, type Logger } from '@livegate/telemetry/logger';
 import { readConfig as readDispatcherConfig } from '@livegate/webhook-dispatcher/config';
@@ -23,14 +24,10 @@ import { ensureDevelopmentKey } from './development-key.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 export type RunningStandalone = RunningService & { url: string; apiKey: string | undefined; databaseUrl: string };
 
+type Surroundings = { env: Environment; print: (text: string) => void; stopping?: AbortSignal };
+
 /** Starts everything and prints the banner once it is ready. What a failed start had opened is closed again. */
-export async function wireStandalone({
-  env,
-  print,
-}: {
-  env: Environment;
-  print: (text: string) => void;
-}): Promise<RunningStandalone> {
+export async function wireStandalone({ env, print, stopping }: Surroundings): Promise<RunningStandalone> {
   const config = readConfig(env);
   const logger = createLogger({ service: 'standalone', level: config.logLevel });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
@@ -39,10 +36,12 @@ export async function wireStandalone({
     let databaseUrl = config.databaseUrl?.reveal();
     if (!databaseUrl) {
       const postgres = await startLocalPostgres({ dataDir: join(config.dataDir, 'postgres') });
+      // Who joined a server loses it when its owner stops.
+      if (postgres.joined) throw alreadyRunning(config.dataDir, postgres.pid);
       stops.add('postgres', postgres.stop);
       databaseUrl = postgres.url;
     }
-    const apiKey = config.apiKey?.reveal() ?? (await developmentKey(config, databaseUrl, logger));
+    const apiKey = await settleKey(config, databaseUrl, logger);
     const services = serviceEnvironment(env, { config, databaseUrl, apiKey });
 
     const lifecycle = await wireLifecycle({ ...readLifecycleConfig(services), healthPort: null });
@@ -56,6 +55,7 @@ export async function wireStandalone({
     stops.add('api', api.stop);
 
     await untilReady(api);
+    stopping?.throwIfAborted();
     const queue = services.REDIS_URL ? 'Redis' : 'Postgres';
     print(banner({ url: api.url, apiKey, profile: worker.profile, dataDir: config.dataDir, queue }));
     return { url: api.url, apiKey, databaseUrl, readiness: api.readiness, stop: stops.stop };
@@ -65,18 +65,21 @@ export async function wireStandalone({
   }
 }
 
-/** Only development makes a key up. */
-async function developmentKey(
-  config: StandaloneConfig,
-  databaseUrl: string,
-  logger: Logger,
-): Promise<string | undefined> {
-  if (config.mode !== 'development') return undefined;
+function alreadyRunning(dataDir: string, pid: number): SettingsError {
+  return new SettingsError(
+    `Livegate already runs on ${dataDir} (Postgres has process id ${pid}). Stop it first, or set another LIVEGATE_DATA_DIR.`,
+  );
+}
+
+/** The key that is printed is a key that works. Only development makes one up, or takes a new one in. */
+async function settleKey(config: StandaloneConfig, databaseUrl: string, logger: Logger): Promise<string | undefined> {
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-standalone', maxConnections: 1, onError });
   try {
     await migrate(db);
-    return await ensureDevelopmentKey(db, config.dataDir);
+    const given = config.apiKey?.reveal();
+    if (config.mode === 'development') return await ensureDevelopmentKey(db, { dataDir: config.dataDir, given });
+    return given;
   } finally {
     await db.close();
   }

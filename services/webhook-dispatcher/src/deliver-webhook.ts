@@ -1,4 +1,5 @@
 /** The story of one attempt: sign → send → classify → record. */
+import { SealBroken } from '@livegate/crypto/envelope';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database } from '@livegate/db/database';
 import { type ClaimedDelivery, recordAttempt } from '@livegate/db/deliveries';
@@ -70,8 +71,8 @@ export async function deliverWebhook(deps: DeliverDeps, delivery: ClaimedDeliver
 
 async function send({ egress, keyRing }: DeliverDeps, delivery: ClaimedDelivery, now: Date): Promise<Sent> {
   const purpose = keyPurpose.webhookSecret(delivery.clientId, delivery.checkId);
-  const secret = keyRing.unwrap(delivery.webhookSecret, purpose).toString('utf8');
   try {
+    const secret = keyRing.unwrap(delivery.webhookSecret, purpose).toString('utf8');
     const answer = await egress.request(buildRequest({ ...delivery, secret, now }));
     return {
       result: { kind: 'answered', status: answer.status, headers: answer.headers },
@@ -79,6 +80,9 @@ async function send({ egress, keyRing }: DeliverDeps, delivery: ClaimedDelivery,
       response: answer.body.subarray(0, STORED_RESPONSE_BYTES),
     };
   } catch (error) {
+    // A key directory that was lost or swapped: tried again like an outage, and ended by the same horizon.
+    if (error instanceof SealBroken)
+      return { result: { kind: 'failed', code: error.code }, dialledAddress: null, response: null };
     if (!(error instanceof EgressError)) throw error;
     return { result: { kind: 'failed', code: error.code }, dialledAddress: error.dialled, response: null };
   }

@@ -7,7 +7,7 @@ import { systemClock } from '@livegate/domain/clock';
 import { createEgress } from '@livegate/egress/fetch-public';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
-import { createStopList } from '@livegate/service-kit/stop-list';
+import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { WebhookDispatcherConfig } from './config.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
@@ -16,24 +16,26 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
   const logger = createLogger({ service: 'webhook-dispatcher', level: config.logLevel });
   const onError = (error: Error) => logger.warn('connection_lost', { error });
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
-  const databaseUrl = config.databaseUrl.reveal();
+  return closeOnFailure(stops, async () => {
+    const databaseUrl = config.databaseUrl.reveal();
 
-  const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-webhook-dispatcher', onError });
-  stops.add('database', db.close);
-  await migrate(db);
-  const keyRing = await openKeyRing({ dir: config.keyDir });
-  const egress = createEgress({ mode: config.mode });
+    const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-webhook-dispatcher', onError });
+    stops.add('database', db.close);
+    await migrate(db);
+    const keyRing = await openKeyRing({ dir: config.keyDir });
+    const egress = createEgress({ mode: config.mode });
 
-  const loop = startDispatchLoop({ db, egress, keyRing, clock: systemClock, random: Math.random, logger });
-  stops.add('dispatch loop', loop.close);
-  const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
-  stops.add('listener', listener.close);
+    const loop = startDispatchLoop({ db, egress, keyRing, clock: systemClock, random: Math.random, logger });
+    stops.add('dispatch loop', loop.close);
+    const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
+    stops.add('listener', listener.close);
 
-  const readiness = { database: () => ping(db) };
-  if (config.healthPort !== null) {
-    const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
-    stops.add('health server', health.close);
-  }
-  logger.info('started');
-  return { readiness, stop: stops.stop };
+    const readiness = { database: () => ping(db) };
+    if (config.healthPort !== null) {
+      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
+      stops.add('health server', health.close);
+    }
+    logger.info('started');
+    return { readiness, stop: stops.stop };
+  });
 }

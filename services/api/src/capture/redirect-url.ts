@@ -3,14 +3,13 @@ import type { Check } from '@livegate/db/checks';
 
 export type RedirectError = 'expired' | 'failed' | 'cancelled' | 'camera_denied';
 
-/** `return_url` with `lc_token` (and `error`) added; its own query and fragment are kept. */
+/** `return_url` with `lc_token` (and `error`) added; its own query and fragment are kept to the byte. */
 export function redirectUrl(
   { returnUrl, token }: Pick<Check, 'returnUrl' | 'token'>,
   error?: RedirectError,
 ): string | null {
   if (!returnUrl) return null;
-  const url = new URL(returnUrl);
-  url.searchParams.set('lc_token', token);
-  if (error) url.searchParams.set('error', error);
-  return url.href;
+  const [, base = returnUrl, fragment = ''] = /^([^#]*)(#.*)?$/s.exec(returnUrl) ?? [];
+  const added = new URLSearchParams({ lc_token: token, ...(error ? { error } : {}) });
+  return `${base}${base.includes('?') ? '&' : '?'}${added}${fragment}`;
 }

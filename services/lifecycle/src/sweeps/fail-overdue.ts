@@ -1,12 +1,12 @@
 /** Fails submissions that reached no verdict in time, or whose batch was given up as poison. Never `passed`. */
 import { listChecksToFail } from '@livegate/db/checks';
+import { eachOnItsOwn } from '../each-on-its-own.ts';
 import { endCheck } from '../end-check.ts';
 import type { SweepDeps } from '../sweep.ts';
 
 export async function failOverdue(deps: SweepDeps): Promise<number> {
   const overdue = await listChecksToFail(deps.db, 100);
-  for (const { checkId, failureReason } of overdue) {
-    await endCheck(deps, checkId, { event: 'fail', failureReason, reasons: ['PROCESSING_ERROR'] });
-  }
-  return overdue.length;
+  return eachOnItsOwn(overdue, deps.logger, ({ checkId, failureReason }) =>
+    endCheck(deps, checkId, { event: 'fail', failureReason, reasons: ['PROCESSING_ERROR'] }),
+  );
 }
