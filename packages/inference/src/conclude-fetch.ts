@@ -1,6 +1,6 @@
 /** What missing models mean for the chosen setting: nothing, a loud fallback, or a refusal. */
 import type { Failure } from './fetch-models.ts';
-import { MANIFEST, modelsOf, type ProfileName } from './manifest.ts';
+import { filesOf, MANIFEST, type ProfileName } from './manifest.ts';
 import type { ProfileSetting } from './profiles.ts';
 
 /** Lines for the person at the terminal, and the exit code of the command. */
@@ -25,7 +25,7 @@ const HOW_TO_GET_THEM =
   'Set LIVEGATE_MODEL_MIRROR=<dir with the files> or allow https to raw.githubusercontent.com, then run `npm run models:fetch`.';
 
 function isIncomplete(profile: ProfileName, failures: readonly Failure[]): boolean {
-  const ids = new Set(modelsOf(profile).map(({ id }) => id));
+  const ids = new Set(filesOf(profile).map(({ id }) => id));
   return failures.some(({ model }) => ids.has(model.id));
 }
 

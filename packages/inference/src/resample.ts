@@ -1,9 +1,9 @@
 /** From a region of raw pixels straight to a model's input planes, in one pass over the region. */
 import type { Picture } from './decode-image.ts';
 import type { Box, Size } from './face-box.ts';
-
-/** `area`: each output is the exact mean of what it covers. `bilinear`: two taps a side, no antialias. */
-export type Kernel = 'area' | 'bilinear';
+import { type Kernel, makeTaps, type Taps } from './resample-taps.ts';
+import { makeResampleKernels } from './simd/resample-kernels.ts';
+import { webAssembly } from './simd/web-assembly.ts';
 
 /** A channel value v from 0 to 255 becomes (v - mean) / std, planes in the order of `colour`. */
 export type PlaneFormat = { colour: 'rgb' | 'bgr'; mean: number; std: number };
@@ -20,108 +20,130 @@ export type Resampling = {
   canvas?: Size;
 };
 
-/** For each output position the source positions it reads and their weights; positions outside the source are dropped. */
-type Taps = { starts: Int32Array; positions: Int32Array; weights: Float32Array };
+/** Three planes (channel, row, column) of `canvas` or else `size`, row-major, of the caller's own. */
+export function resampleToPlanes(job: Resampling): Float32Array {
+  return resampleToSharedPlanes(job).slice();
+}
 
-/** Three planes (channel, row, column) of `canvas` or else `size`, row-major. */
-export function resampleToPlanes({ picture, region, size, kernel, format, canvas = size }: Resampling): Float32Array {
-  const makeTaps = kernel === 'area' ? areaTaps : bilinearTaps;
-  const columns = makeTaps({ start: region.x, length: region.width, outputs: size.width, limit: picture.width });
-  const rows = makeTaps({ start: region.y, length: region.height, outputs: size.height, limit: picture.height });
+/**
+ * The same without a copy: the planes lie in a buffer that the next resampling of this process overwrites. For a caller
+ * that has used them up before anyone can resample again.
+ */
+export function resampleToSharedPlanes({
+  picture,
+  region,
+  size,
+  kernel,
+  format,
+  canvas = size,
+}: Resampling): Float32Array {
+  const columns = makeTaps(kernel, {
+    start: region.x,
+    length: region.width,
+    outputs: size.width,
+    limit: picture.width,
+  });
+  const rows = makeTaps(kernel, {
+    start: region.y,
+    length: region.height,
+    outputs: size.height,
+    limit: picture.height,
+  });
+  const [left, right] = spanOf(columns);
+  const places = layOut({ picture, rows, columns, spanLength: right - left, canvas });
+  loadPicture(picture);
+  writeTaps({ rows, columns, places, left, rowBytes: picture.width * 3 });
+
   const planeLength = canvas.width * canvas.height;
-  const black = (0 - format.mean) / format.std;
-  const planes = new Float32Array(planeLength * 3).fill(black);
-  const redPlane = format.colour === 'rgb' ? 0 : 2 * planeLength;
-  const bluePlane = format.colour === 'rgb' ? 2 * planeLength : 0;
-  const scale = 1 / format.std;
-  const row = new Float32Array(picture.width * 3);
-  const span = spanOf(columns);
-
+  const planes = new Float32Array(memory.buffer, places.planes, planeLength * 3);
+  const shift = (0 - format.mean) / format.std;
+  if (canvas.width !== size.width || canvas.height !== size.height) planes.fill(shift);
+  const [first, green, last] = [0, 1, 2].map((plane) => places.planes + plane * planeLength * 4) as [
+    number,
+    number,
+    number,
+  ];
+  const [red, blue] = format.colour === 'rgb' ? [first, last] : [last, first];
   for (let outputY = 0; outputY < size.height; outputY++) {
-    blendRows({ picture, rows, outputY, row, span });
-    for (let outputX = 0; outputX < size.width; outputX++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      const end = columns.starts[outputX + 1] as number;
-      for (let tap = columns.starts[outputX] as number; tap < end; tap++) {
-        const weight = columns.weights[tap] as number;
-        const at = (columns.positions[tap] as number) * 3;
-        red += weight * (row[at] as number);
-        green += weight * (row[at + 1] as number);
-        blue += weight * (row[at + 2] as number);
-      }
-      const at = outputY * canvas.width + outputX;
-      planes[redPlane + at] = red * scale + black;
-      planes[planeLength + at] = green * scale + black;
-      planes[bluePlane + at] = blue * scale + black;
-    }
+    const tap = rows.starts[outputY] as number;
+    const count = (rows.starts[outputY + 1] as number) - tap;
+    kernels.blendRows(places.rowTaps + tap * 8, count, places.row, (right - left) * 3);
+    const at = outputY * canvas.width * 4;
+    kernels.mixColumns(places.columnTaps, size.width, red + at, green + at, blue + at, 1 / format.std, shift);
   }
   return planes;
 }
 
-/** Weighted sum of the source rows that one output row reads, within the columns that are read at all. */
-function blendRows(work: { picture: Picture; rows: Taps; outputY: number; row: Float32Array; span: [number, number] }) {
-  const { picture, rows, outputY, row, span } = work;
-  const first = span[0] * 3;
-  const last = span[1] * 3;
-  row.fill(0, first, last);
-  const end = rows.starts[outputY + 1] as number;
-  for (let tap = rows.starts[outputY] as number; tap < end; tap++) {
-    const weight = rows.weights[tap] as number;
-    const offset = (rows.positions[tap] as number) * picture.width * 3;
-    for (let at = first; at < last; at++)
-      row[at] = (row[at] as number) + weight * (picture.data[offset + at] as number);
+const PAGE = 65_536;
+const memory = new webAssembly.Memory({ initial: 64 });
+const kernels = makeResampleKernels(memory);
+
+/** Addresses in the memory: the picture lies at 0. */
+type Places = { rowTaps: number; columnTaps: number; columnWeights: number; row: number; planes: number };
+
+function layOut(work: { picture: Picture; rows: Taps; columns: Taps; spanLength: number; canvas: Size }): Places {
+  const { picture, rows, columns, spanLength, canvas } = work;
+  let end = 0;
+  const reserve = (bytes: number) => {
+    const start = end;
+    // The kernels read and write up to a register beyond, of bytes or of as many floats.
+    end = Math.ceil((start + bytes) / 16) * 16 + 64;
+    return start;
+  };
+  reserve(picture.width * picture.height * 3);
+  const places = {
+    rowTaps: reserve(rows.weights.length * 8),
+    columnTaps: reserve(columns.firsts.length * 12),
+    columnWeights: reserve(columns.weights.length * 4),
+    row: reserve(spanLength * 12),
+    planes: reserve(canvas.width * canvas.height * 12),
+  };
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) {
+    memory.grow(Math.ceil(missing / PAGE));
   }
+  return places;
 }
 
-function spanOf(taps: Taps): [number, number] {
-  if (taps.positions.length === 0) return [0, 0];
-  return [taps.positions[0] as number, (taps.positions.at(-1) as number) + 1];
+let loaded = new WeakRef<Uint8Array>(new Uint8Array());
+
+/** Copies the picture into the memory, unless it is the one that lies there: a frame is read about ten times. */
+function loadPicture({ data }: Picture): void {
+  if (loaded.deref() === data) return;
+  new Uint8Array(memory.buffer).set(data);
+  loaded = new WeakRef(data);
 }
 
-type Axis = { start: number; length: number; outputs: number; limit: number };
+/** Source columns that are read at all, from the first to after the last. */
+function spanOf({ firsts, starts }: Taps): [number, number] {
+  let left = Number.POSITIVE_INFINITY;
+  let right = 0;
+  for (let output = 0; output < firsts.length; output++) {
+    const count = (starts[output + 1] as number) - (starts[output] as number);
+    if (count === 0) continue;
+    left = Math.min(left, firsts[output] as number);
+    right = Math.max(right, (firsts[output] as number) + count);
+  }
+  return right === 0 ? [0, 0] : [left, right];
+}
 
-function areaTaps(axis: Axis): Taps {
-  const step = axis.length / axis.outputs;
-  return collectTaps(axis, (output, add) => {
-    const from = output * step;
-    const to = Math.min(from + step, axis.length);
-    for (let position = Math.floor(from); position < to; position++) {
-      const covered = Math.min(position + 1, to) - Math.max(position, from);
-      // Below this it is rounding of the bounds, not coverage.
-      if (covered > 1e-9) add(position, covered / step);
+function writeTaps(work: { rows: Taps; columns: Taps; places: Places; left: number; rowBytes: number }): void {
+  const { rows, columns, places, left, rowBytes } = work;
+  const integers = new Int32Array(memory.buffer);
+  const floats = new Float32Array(memory.buffer);
+  for (let output = 0; output < rows.firsts.length; output++) {
+    let address = (rows.firsts[output] as number) * rowBytes + left * 3;
+    const end = rows.starts[output + 1] as number;
+    for (let tap = rows.starts[output] as number; tap < end; tap++, address += rowBytes) {
+      integers[places.rowTaps / 4 + tap * 2] = address;
+      floats[places.rowTaps / 4 + tap * 2 + 1] = rows.weights[tap] as number;
     }
-  });
-}
-
-function bilinearTaps(axis: Axis): Taps {
-  const step = axis.length / axis.outputs;
-  const last = axis.length - 1;
-  return collectTaps(axis, (output, add) => {
-    const centre = Math.min(Math.max((output + 0.5) * step - 0.5, 0), last);
-    const position = Math.min(Math.floor(centre), Math.max(last - 1, 0));
-    const fraction = centre - position;
-    add(position, 1 - fraction);
-    if (fraction > 0) add(position + 1, fraction);
-  });
-}
-
-function collectTaps(
-  axis: Axis,
-  visit: (output: number, add: (position: number, weight: number) => void) => void,
-): Taps {
-  const starts = new Int32Array(axis.outputs + 1);
-  const positions: number[] = [];
-  const weights: number[] = [];
-  for (let output = 0; output < axis.outputs; output++) {
-    visit(output, (position, weight) => {
-      const source = axis.start + position;
-      if (source < 0 || source >= axis.limit) return;
-      positions.push(source);
-      weights.push(weight);
-    });
-    starts[output + 1] = positions.length;
   }
-  return { starts, positions: Int32Array.from(positions), weights: Float32Array.from(weights) };
+  floats.set(columns.weights, places.columnWeights / 4);
+  for (let output = 0; output < columns.firsts.length; output++) {
+    const at = places.columnTaps / 4 + output * 3;
+    integers[at] = places.row + ((columns.firsts[output] as number) - left) * 12;
+    integers[at + 1] = places.columnWeights + (columns.starts[output] as number) * 4;
+    integers[at + 2] = places.columnWeights + (columns.starts[output + 1] as number) * 4;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MANIFEST } from './manifest.ts';
-import { liveLogOdds, scoreEvidence } from './score-presentation.ts';
+import { boundLogOdds, darkFaceBonus, liveLogOdds, scoreEvidence, toScore } from './score-presentation.ts';
 
 describe('liveLogOdds', () => {
   it('is the live logit against all others together', () => {
@@ -15,24 +15,93 @@ describe('liveLogOdds', () => {
   });
 });
 
-describe('scoreEvidence', () => {
-  const recipe = {
-    weights: { a: 0.5, b: 0.25 },
-    outsideShare: 2,
-    intercept: -1,
-    calibration: { slope: 2, offset: 0.5 },
-  };
+describe('boundLogOdds', () => {
+  it('leaves small values, bounds large ones and keeps their order', () => {
+    expect(boundLogOdds(0.1, 3)).toBeCloseTo(0.1, 3);
+    expect(boundLogOdds(-10, 3)).toBeGreaterThan(-3);
+    expect(boundLogOdds(10, 3)).toBeGreaterThan(boundLogOdds(9.9, 3));
+  });
+});
 
-  it('is the sigmoid of the calibrated weighted sum', () => {
-    // 0.5 * 2 + 0.25 * -4 + 2 * 0.25 - 1 = -0.5; 2 * -0.5 + 0.5 = -0.5.
-    const score = scoreEvidence({ logOdds: { a: 2, b: -4 }, outsideShare: 0.25 }, recipe);
-    expect(score).toBeCloseTo(1 / (1 + Math.exp(0.5)), 10);
+describe('darkFaceBonus', () => {
+  const darkFace = { luma: 110, fullAt: 60, vote: 0.5 };
+
+  it('grows towards the dark, is bounded, and leaves other faces alone', () => {
+    expect([200, 110, 85, 60, 10].map((luma) => darkFaceBonus(luma, darkFace))).toEqual([0, 0, 0.25, 0.5, 0.5]);
   });
 
-  it.each(['baseline', 'recommended'] as const)('reaches both ends of the scale under %s', (profile) => {
-    const { recipe: own } = MANIFEST.profiles[profile];
-    const all = (value: number) => Object.fromEntries(Object.keys(own.weights).map((id) => [id, value]));
-    expect(scoreEvidence({ logOdds: all(10), outsideShare: 0.2 }, own)).toBeGreaterThan(0.95);
-    expect(scoreEvidence({ logOdds: all(-10), outsideShare: 0.2 }, own)).toBeLessThan(0.05);
+  it.each(['baseline', 'recommended'] as const)('cannot alone carry an attack over 0.60 under %s', (profile) => {
+    const { darkFace: own, scale } = MANIFEST.profiles[profile].recipe;
+    expect(own.vote).toBeLessThan(scale.at60);
+  });
+});
+
+describe('scoreEvidence', () => {
+  const recipe = {
+    weights: { a: 1, b: 3 },
+    outsideCorrection: { b: 8 },
+    limit: 1000,
+    darkFace: { luma: 110, fullAt: 60, vote: 0.5 },
+    scale: { at60: 1, at70: 2 },
+  };
+
+  it('is the weighted mean of corrected log-odds on the scale', () => {
+    // (1 * 2 + 3 * (-1 + 8 * 0.25)) / 4 = 1.25.
+    const score = scoreEvidence({ logOdds: { a: 2, b: -1 }, outsideShare: 0.25, faceLuma: 130 }, recipe);
+    expect(score).toBeCloseTo(toScore(1.25, recipe.scale), 5);
+  });
+
+  it('does not let one certain model outvote two doubtful ones', () => {
+    const bounded = {
+      ...recipe,
+      weights: { a: 1, b: 1, c: 1 },
+      outsideCorrection: {},
+      limit: 3,
+      scale: { at60: 0, at70: 1 },
+    };
+    const evidence = { logOdds: { a: 10, b: -2, c: -2 }, outsideShare: 0, faceLuma: 130 };
+    expect(scoreEvidence(evidence, bounded)).toBeLessThan(0.6);
+    expect(scoreEvidence(evidence, { ...bounded, limit: 1000 })).toBeGreaterThan(0.6);
+  });
+});
+
+describe.each(['baseline', 'recommended'] as const)('the score scale of %s', (profile) => {
+  const { recipe } = MANIFEST.profiles[profile];
+  const scoreAt = (logOdds: number) =>
+    scoreEvidence(
+      {
+        logOdds: Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, logOdds])),
+        outsideShare: 0.2,
+        faceLuma: 130,
+      },
+      recipe,
+    );
+
+  it('is anchored at 0.60 and 0.70', () => {
+    expect(toScore(recipe.scale.at60, recipe.scale)).toBeCloseTo(0.6, 10);
+    expect(toScore(recipe.scale.at70, recipe.scale)).toBeCloseTo(0.7, 10);
+  });
+
+  it('rises with every step of evidence, inside 0 and 1', () => {
+    const scores = Array.from({ length: 401 }, (_, step) => scoreAt((step - 200) / 20));
+    for (const [index, score] of scores.entries()) {
+      expect(score).toBeGreaterThan(index === 0 ? 0 : (scores[index - 1] as number));
+      expect(score).toBeLessThan(1);
+    }
+  });
+
+  it('rises with the log-odds of each single model', () => {
+    const ids = Object.keys(recipe.weights);
+    for (const id of ids) {
+      const doubtful = Object.fromEntries(ids.map((other) => [other, 0.5]));
+      const surer = { ...doubtful, [id]: 0.6 };
+      const before = scoreEvidence({ logOdds: doubtful, outsideShare: 0, faceLuma: 130 }, recipe);
+      expect(scoreEvidence({ logOdds: surer, outsideShare: 0, faceLuma: 130 }, recipe), id).toBeGreaterThan(before);
+    }
+  });
+
+  it('reaches both ends', () => {
+    expect(scoreAt(10)).toBeGreaterThan(0.95);
+    expect(scoreAt(-10)).toBeLessThan(0.05);
   });
 });

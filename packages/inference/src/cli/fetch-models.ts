@@ -1,5 +1,6 @@
 /**
- * Fetches and verifies the models: `fetch-models [--dir <dir>]`. Idempotent; progress on stderr, nothing on stdout.
+ * Fetches and verifies the models, and rewrites them for speed: `fetch-models [--dir <dir>]`. Idempotent; progress on
+ * stderr, nothing on stdout.
  * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MIRROR.
  */
 import { resolve } from 'node:path';
@@ -7,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { concludeFetch } from '../conclude-fetch.ts';
 import { fetchModels } from '../fetch-models.ts';
-import { modelsOf, type ProfileName } from '../manifest.ts';
+import { MANIFEST, modelsOf, type ProfileName } from '../manifest.ts';
 import { parseProfileSetting } from '../profile-setting.ts';
+import { buildModels } from '../rewrite/build-models.ts';
 
 const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
 const userFolder = process.env.INIT_CWD ?? process.cwd();
@@ -24,8 +26,10 @@ async function main(): Promise<void> {
   };
   const wanted: ProfileName[] = setting === 'auto' ? ['baseline', 'recommended'] : [setting];
   const models = [...new Set(wanted.flatMap(modelsOf))];
-  const outcome = concludeFetch(setting, await fetchModels(models, cache));
+  const files = [...models, MANIFEST.landmarks];
+  const outcome = concludeFetch(setting, await fetchModels(files, cache));
   for (const line of outcome.lines) report(line);
+  await buildModels(files, cache);
   process.exitCode = outcome.exitCode;
 }
 

@@ -1,0 +1,106 @@
+/** The engine against the bare loop on the same frames, in alternating rounds of one process. */
+import type { Analyser } from '../analyse.ts';
+import { type Engine, openAnalyser, openEngine } from '../engine.ts';
+import type { OnnxSession } from '../onnx-session.ts';
+import type { Profile } from '../profiles.ts';
+import { openBareLoop } from './bare-loop.ts';
+import type { BenchImage } from './bench-images.ts';
+import { type PlannedFrame, planFrame } from './frame-plan.ts';
+import { cpuMilliseconds, median } from './measure-cpu.ts';
+import { measureStages, type StageCosts } from './measure-stages.ts';
+
+/** What the command prints with --json. */
+export type BenchResult = {
+  profile: string;
+  framesPerSecondPerCore: number;
+  bareFramesPerSecondPerCore: number;
+  /** The bare loop's CPU per frame by the engine's: 1 would be an engine that costs nothing. */
+  ratio: number;
+  /** Milliseconds of CPU per frame. */
+  stages: StageCosts;
+  /** Of the engine alone: read before the bare loop's models are open. */
+  peakRssMb: number;
+};
+
+/** So that a round is long beside the clock's resolution and the scheduler's slices. */
+const FRAMES_PER_ROUND = 24;
+
+/** Rounds before the first that counts: compilers and caches are warm after far fewer. */
+const WARM_UP_ROUNDS = 4;
+
+/** Measures the engine over those of the images that it scores. Throws when there are none. */
+export async function benchEngine(work: {
+  profile: Profile;
+  images: readonly BenchImage[];
+  rounds: number;
+}): Promise<BenchResult> {
+  const { profile, images, rounds } = work;
+  const engine = await openEngine({ profile });
+  const scored = await selectScored(engine, images);
+  const engineRound = () => runRound(scored, async (image) => void (await engine.analyse(image.bytes)));
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) await engineRound();
+  const peakRssMb = process.resourceUsage().maxRSS / 1024;
+
+  const sessions: OnnxSession[] = [];
+  const models = await openAnalyser(profile, sessions);
+  const bare = await openBareLoop(profile);
+  const frames = await planFrames(scored, models);
+  const bareRound = () => runRound(frames, ({ image, plan }) => bare.run(image.bytes, plan));
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) await bareRound();
+
+  const engineCosts: number[] = [];
+  const bareCosts: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    engineCosts.push(await engineRound());
+    bareCosts.push(await bareRound());
+  }
+  const stages = await measureStages({ frames: cycle(frames), models, rounds });
+  await Promise.all([engine.close(), bare.close(), ...sessions.map((session) => session.close())]);
+  return {
+    profile: profile.name,
+    framesPerSecondPerCore: 1000 / median(engineCosts),
+    bareFramesPerSecondPerCore: 1000 / median(bareCosts),
+    ratio: median(bareCosts.map((cost, round) => cost / (engineCosts[round] as number))),
+    stages,
+    peakRssMb,
+  };
+}
+
+/** A frame that is refused costs less: it would flatter the engine. */
+export async function selectScored(engine: Engine, images: readonly BenchImage[]): Promise<BenchImage[]> {
+  const scored: BenchImage[] = [];
+  for (const image of images) {
+    const score = await engine.analyse(image.bytes).then(
+      (analysis) => analysis.score,
+      () => null,
+    );
+    if (score !== null) scored.push(image);
+  }
+  if (scored.length === 0) throw new Error('none of the images can be scored');
+  return scored;
+}
+
+async function planFrames(images: readonly BenchImage[], models: Analyser): Promise<PlannedFrame[]> {
+  const frames: PlannedFrame[] = [];
+  // One after another: they share the resampler's planes.
+  for (const image of images) {
+    const plan = await planFrame(image.bytes, models);
+    if (plan) frames.push({ image, plan });
+  }
+  return frames;
+}
+
+/** Milliseconds of CPU per frame. */
+async function runRound<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<number> {
+  const frames = cycle(items);
+  const spent = await cpuMilliseconds(async () => {
+    for (const frame of frames) await run(frame);
+  });
+  return spent / frames.length;
+}
+
+/** Each item equally often, about as many in all as a round has frames. */
+function cycle<T>(items: readonly T[]): T[] {
+  const times = Math.max(1, Math.round(FRAMES_PER_ROUND / items.length));
+  return Array.from({ length: times }, () => items).flat();
+}

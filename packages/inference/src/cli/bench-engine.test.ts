@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { oneFace, prepareModels } from '../internal/test-fixtures.ts';
+
+const run = promisify(execFile);
+const packageDir = fileURLToPath(new URL('../../', import.meta.url));
+const command = `${packageDir}dist/cli/bench-engine.js`;
+
+beforeAll(async () => {
+  await run('npx', ['tsc', '-b', packageDir]);
+  // Also brings the sample face into the cache.
+  await oneFace();
+}, 60_000);
+
+describe('the bench-engine command', () => {
+  it('prints exactly one object with --json', async () => {
+    const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
+    const { stdout } = await run(process.execPath, [command, '--json', '--rounds', '1'], { env });
+    const result = JSON.parse(stdout);
+    expect(Object.keys(result)).toEqual([
+      'profile',
+      'framesPerSecondPerCore',
+      'bareFramesPerSecondPerCore',
+      'ratio',
+      'stages',
+      'peakRssMb',
+    ]);
+    expect(result.profile).toBe('baseline');
+    expect(Object.keys(result.stages)).toEqual(['decode', 'detect', 'quality', 'landmarks', 'crop', 'fr_liveness']);
+    // Far below the target, which a loaded machine and one round cannot show; far above what a mistake would give.
+    expect(result.ratio).toBeGreaterThan(0.4);
+    expect(result.ratio).toBeLessThan(1.5);
+  }, 60_000);
+
+  it.each([['--rounds', '0'], ['--soak', 'many'], ['--no-such-option']])('refuses %s %s', async (...parameters) => {
+    const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
+    await expect(run(process.execPath, [command, ...parameters], { env })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('bench-engine: '),
+    });
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * Frames per second and core of the engine, beside a bare loop of the same arithmetic: `bench-engine [DIR] [--rounds N]
+ * [--soak N] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
+ */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type BenchImage, loadBenchImages } from '../bench/bench-images.ts';
+import { type BenchResult, benchEngine, selectScored } from '../bench/engine-bench.ts';
+import { soakEngine } from '../bench/soak-engine.ts';
+import { openEngine } from '../engine.ts';
+import { parseProfileSetting } from '../profile-setting.ts';
+import { type Profile, resolveProfile } from '../profiles.ts';
+
+const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Medians over so many rounds moved by 1 % between runs, on a machine that others used as well. */
+const ROUNDS = 21;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean' }, rounds: { type: 'string' }, soak: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const rounds = readCount('rounds', values.rounds ?? `${ROUNDS}`);
+  const soakFrames = values.soak === undefined ? 0 : readCount('soak', values.soak);
+  const modelsDir = resolve(repositoryRoot, process.env.LIVEGATE_MODELS_DIR || '.models');
+  const profile = await resolveProfile({ setting: parseProfileSetting(process.env.LIVEGATE_MODEL_PROFILE), modelsDir });
+  const images = await loadBenchImages({
+    ...(positionals[0] === undefined ? {} : { folder: positionals[0] }),
+    from: process.env.INIT_CWD ?? process.cwd(),
+    samplesDir: `${modelsDir}/samples`,
+  });
+  const result = await benchEngine({ profile, images, rounds });
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : toTable(result));
+  if (soakFrames > 0) await soak(profile, images, soakFrames);
+}
+
+function readCount(name: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--${name} must be a whole number from 1`);
+  return count;
+}
+
+async function soak(profile: Profile, images: readonly BenchImage[], frames: number): Promise<void> {
+  const engine = await openEngine({ profile });
+  const { firstRssMb, lastRssMb, kilobytesPerThousandFrames } = await soakEngine(
+    engine,
+    await selectScored(engine, images),
+    frames,
+  );
+  await engine.close();
+  // On stderr: with --json stdout holds one object.
+  process.stderr.write(
+    `soak: ${frames} frames, RSS ${firstRssMb.toFixed(0)} to ${lastRssMb.toFixed(0)} MB, ` +
+      `${kilobytesPerThousandFrames.toFixed(1)} KB per 1000 frames over the second half\n`,
+  );
+}
+
+function toTable(result: BenchResult): string {
+  const rows = [
+    ['profile', result.profile],
+    ['engine', `${result.framesPerSecondPerCore.toFixed(1)} frames/s/core`],
+    ['bare loop', `${result.bareFramesPerSecondPerCore.toFixed(1)} frames/s/core`],
+    ['ratio', result.ratio.toFixed(3)],
+    ...Object.entries(result.stages).map(([stage, cost]) => [stage, `${cost.toFixed(2)} ms CPU`]),
+    ['peak RSS', `${result.peakRssMb.toFixed(0)} MB`],
+  ];
+  return `${rows.map(([name = '', value]) => `${name.padEnd(16)}${value}`).join('\n')}\n`;
+}
+
+await main().catch((error: Error) => {
+  process.stderr.write(`bench-engine: ${error.message}\n`);
+  process.exitCode = 1;
+});
