@@ -29,6 +29,9 @@ const POLL_MS = 50;
 // Another program may take the free port between our look and the server's bind.
 const LAUNCHES = 3;
 
+/** Within this a server that has lost its owner has begun to shut down, on a busy machine, too. */
+const SETTLE_MS = 1_000;
+
 /** Runs a real Postgres on `dataDir`, made if need be, or joins the one that runs there; it dies with this process. */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const log = options.log ?? (() => {});
@@ -45,7 +48,10 @@ async function joinOrLaunch({ footing, cluster, flags, log }: Start): Promise<Lo
   const deadline = Date.now() + PATIENCE_MS;
   for (let launches = 0; ; await pause(POLL_MS)) {
     const holder = await readHolder(directory);
-    if (holder.state === 'ready') return describe(cluster, { ...holder, joined: true, stop: async () => {} });
+    if (holder.state === 'ready') {
+      if (!(await staysReady(directory, holder.pid))) continue;
+      return describe(cluster, { ...holder, joined: true, stop: async () => {} });
+    }
     if (holder.state === 'changing') {
       if (Date.now() > deadline) throw new Error(`Postgres (pid ${holder.pid}) neither starts nor ends`);
       continue;
@@ -60,6 +66,13 @@ async function joinOrLaunch({ footing, cluster, flags, log }: Start): Promise<Lo
       if (!(error instanceof ServerEndedEarly) || !mayRetry) throw error;
     }
   }
+}
+
+/** A server whose owner was just killed still says that it is ready: only one that goes on saying so is joined. */
+async function staysReady(directory: string, pid: number): Promise<boolean> {
+  await pause(SETTLE_MS);
+  const holder = await readHolder(directory);
+  return holder.state === 'ready' && holder.pid === pid;
 }
 
 function describe(cluster: Cluster, server: Omit<LocalPostgres, 'url'>): LocalPostgres {
