@@ -11,7 +11,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 
 export const sendSmartcomplyError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
-  if (status === 503) response.set('Retry-After', '2');
   const body = { status: 'failed', ...(status === 401 ? {} : { data: [] }), message: error.message };
   response.status(status).json(body);
 });
