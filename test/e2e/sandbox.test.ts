@@ -1,6 +1,7 @@
 import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import { createApiKey } from '@livegate/db/clients';
 import { findScenario, SCENARIOS } from '@livegate/domain/sandbox';
+import { decodeImage } from '@livegate/inference/decode-image';
 import { eventually } from '@livegate/test-kit/eventually';
 import { integrator } from '@livegate/test-kit/integrator';
 import { startStack } from '@livegate/test-kit/stack';
@@ -253,9 +254,8 @@ describe('the border of the sandbox', () => {
       scenarios: { name: string; image: string }[];
     };
     expect(scenarios.map(({ name }) => name)).toEqual(Object.keys(SCENARIOS));
-    const { default: sharp } = await import('sharp');
-    const { width, height } = await sharp(await imageOf('no_face')).metadata();
-    expect([width, height]).toEqual([320, 240]);
+    const { picture } = await decodeImage(await imageOf('no_face'));
+    expect([picture.width, picture.height]).toEqual([320, 240]);
     expect((await fetch(`${stack.url}/sandbox/images/nothing.png`)).status).toBe(404);
   });
 });
