@@ -30,7 +30,7 @@ import { verifikLiveness } from './facades/verifik/liveness.ts';
 import { authenticate, bearer, type Credentials } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
-import { limitKeyRate } from './http/rate-limit.ts';
+import { limitKeyRate, limitLinkRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
 import { logRequests } from './http/request-log.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
@@ -133,7 +133,7 @@ function admit(db: Queryable, credentials: Credentials): RequestHandler[] {
 
 async function captureRoutes(deps: ApiDeps): Promise<Router> {
   const router = express.Router({ mergeParams: true });
-  router.use(noStore);
+  router.use(noStore, limitLinkRate(deps.mode));
   router.get('/', pageHeaders, await capturePage(deps));
   router.post('/', pageHeaders, chooseOnPage(deps));
   router.use(dataHeaders);

@@ -24,8 +24,8 @@ async function limited(limits: Limits): Promise<{ live: string; test: string; cl
 }
 
 const json = { 'content-type': 'application/json' };
-const create = (key: string, headers: Record<string, string> = {}) =>
-  fetch(`${url}/liveness_check`, {
+const create = (key: string, headers: Record<string, string> = {}, base = url) =>
+  fetch(`${base}/liveness_check`, {
     method: 'POST',
     headers: { ...json, authorization: `Bearer ${key}`, ...headers },
     body: JSON.stringify({ return_url: 'https://example.com/return' }),
@@ -124,9 +124,19 @@ describe('the number of checks', () => {
   });
 });
 
-describe('the rate of a link', () => {
+describe('the rate of a link', async () => {
+  const strict = await startApi({ mode: 'production' });
+  const linkOf = async (api: { url: string; apiKey: string }) =>
+    ((await (await create(api.apiKey, {}, api.url)).json()) as { url: string }).url;
+
+  it('is not held in development', async () => {
+    const link = await linkOf({ url, apiKey });
+    const answers = await Promise.all(Array.from({ length: 160 }, () => fetch(`${link}/status`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   it('lets a page do its work and stops a script', async () => {
-    const { url: link } = (await (await create(apiKey)).json()) as { url: string };
+    const link = await linkOf(strict);
     const answers: number[] = [];
     for (let round = 0; round < 4; round += 1) {
       const some = await Promise.all(Array.from({ length: 50 }, () => fetch(`${link}/status`)));

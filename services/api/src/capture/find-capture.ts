@@ -5,7 +5,7 @@ import { type Check, findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
 import type { Request, Response } from 'express';
-import { limitLinkRate } from '../http/rate-limit.ts';
+import { requireLinkRate } from '../http/rate-limit.ts';
 import { setReference } from '../http/reference.ts';
 
 /** The check of the request's link. Throws `unknown_link` or `rate_limited`. */
@@ -13,7 +13,7 @@ export async function findCapture(db: Queryable, request: Request, response: Res
   const check = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
   if (!check) throw new CodedError('unknown_link', 'This link is not valid.');
   setReference(response, check.reference);
-  await limitLinkRate(db, check.id);
+  await requireLinkRate(db, response, check.id);
   return check;
 }
 

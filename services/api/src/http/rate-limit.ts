@@ -3,7 +3,7 @@ import type { Queryable } from '@livegate/db/database';
 import { secondsToNextMonth, takeCheck, takeRequest } from '@livegate/db/limits';
 import { CodedError } from '@livegate/domain/errors';
 import { keyRate, LINK_RATE, type Rate } from '@livegate/domain/limits';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { type Caller, callerOf } from './authenticate.ts';
 
 /** Holds each API key to its client's rate. Fails with `rate_limited`. */
@@ -17,9 +17,18 @@ export function limitKeyRate(db: Queryable): RequestHandler {
   };
 }
 
+/** From here on `requireLinkRate` holds links to their rate: in production, for a developer's own tests must not be held. */
+export function limitLinkRate(mode: 'development' | 'production'): RequestHandler {
+  return (_request, response, next) => {
+    response.locals.linkRate = mode === 'production' ? LINK_RATE : null;
+    next();
+  };
+}
+
 /** Holds the capture of one check to what a page needs. Throws `rate_limited`. */
-export async function limitLinkRate(db: Queryable, checkId: string): Promise<void> {
-  await requireRate(db, { subject: `link:${checkId}`, rate: LINK_RATE });
+export async function requireLinkRate(db: Queryable, response: Response, checkId: string): Promise<void> {
+  const rate: Rate | null = response.locals.linkRate ?? null;
+  if (rate) await requireRate(db, { subject: `link:${checkId}`, rate });
 }
 
 async function requireRate(db: Queryable, wish: { subject: string; rate: Rate }): Promise<void> {
