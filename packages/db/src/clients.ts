@@ -9,6 +9,8 @@ export type ApiKeyRow = {
   digest: Buffer;
   mode: 'live' | 'test';
   usable: boolean;
+  /** Noted as used within the last minute. */
+  usedLately: boolean;
   limits: ClientLimits;
 };
 
@@ -17,6 +19,7 @@ export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRo
   const { rows } = await db.query(
     /* sql */ `select key.id as "keyId", key.client_id as "clientId", key.digest, key.mode,
                       key.revoked_at is null and coalesce(key.expires_at > now(), true) and client.disabled_at is null as usable,
+                      coalesce(key.last_used_at > now() - interval '1 minute', false) as "usedLately",
                       json_build_object('requestsPerMinute', client.requests_per_minute,
                                         'checksPerMonth', client.checks_per_month, 'openChecks', client.open_checks) as limits
                  from api_keys key join clients client on client.id = key.client_id
@@ -26,7 +29,7 @@ export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRo
   return rows[0] ?? null;
 }
 
-/** Notes that a key was used; at most once a minute per key, so that reading an API costs no write. */
+/** Notes that a key was used, unless it was within the last minute. */
 export async function touchApiKey(db: Queryable, keyId: string): Promise<void> {
   await db.query(
     /* sql */ `update api_keys set last_used_at = now()

@@ -58,6 +58,6 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   const known = key && (await findApiKey(db, key.keyId));
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
-  await touchApiKey(db, known.keyId);
+  if (!known.usedLately) await touchApiKey(db, known.keyId);
   return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
 }
