@@ -60,6 +60,6 @@ function render({ passed, confidence, reference }: ImageVerdict) {
       widget_info: {},
       session: {},
     },
-    message: passed ? 'Face Liveness successful' : 'Face Liveness failed',
+    message: passed ? 'Face Liveliness successful' : 'Face Liveliness failed',
   };
 }
