@@ -37,7 +37,7 @@ export const smartcomplyVerdict = z.union([verdictParts(true), verdictParts(fals
 export type SmartcomplyVerdict = z.infer<typeof smartcomplyVerdict>;
 
 export const smartcomplyError = z
-  .object({ status: z.literal('failed'), data: z.tuple([]), message: z.string() })
+  .object({ status: z.literal('failed'), data: z.array(z.never()).max(0), message: z.string() })
   .meta({ id: 'SmartcomplyError' });
 export type SmartcomplyError = z.infer<typeof smartcomplyError>;
 
