@@ -37,7 +37,10 @@ const refusals = errorAnswers(
   },
 );
 
-const invalid = (description: string, examples: Record<string, { code: string; message: string; field?: string }>): Answer => ({
+const invalid = (
+  description: string,
+  examples: Record<string, { code: string; message: string; field?: string }>,
+): Answer => ({
   description,
   headers: ['X-Request-ID'],
   content: {
