@@ -1,6 +1,13 @@
 /** The rows of the description itself. */
 import { z } from 'zod';
-import type { Operation } from './operation.ts';
+import type { Answer, Operation } from './operation.ts';
+
+/** What a cache that asks again is told. */
+const unchanged: Answer = {
+  description: 'It is as you have it.',
+  headers: ['X-Request-ID', 'ETag'],
+  content: null,
+};
 
 const document = (
   id: string,
@@ -20,7 +27,7 @@ const document = (
       headers: ['X-Request-ID', 'ETag', 'Cache-Control'],
       content: { type: 'application/json', schema, examples: {} },
     },
-    304: { description: 'It is as you have it.', headers: ['X-Request-ID', 'ETag'], content: null },
+    304: unchanged,
   },
 });
 
@@ -44,9 +51,10 @@ export const descriptionOperations: Operation[] = [
     answers: {
       200: {
         description: 'The page.',
-        headers: ['X-Request-ID', 'Cache-Control'],
+        headers: ['X-Request-ID', 'ETag', 'Cache-Control'],
         content: { type: 'text/html', schema: z.string().meta({ id: 'Page' }), examples: {} },
       },
+      304: unchanged,
     },
   },
 ];
