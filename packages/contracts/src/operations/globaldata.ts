@@ -70,7 +70,6 @@ export const globaldataOperations: Operation[] = [
         description:
           'Any text of yours, 1 to 255 printable characters. For 24 hours a repeated request with it is answered as the first was, and makes no second check.',
         schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
-        example: 'order-4711',
       },
     ],
     request: {

@@ -38,7 +38,8 @@ async function identifySmartcomply(db: Queryable, request: Request): Promise<Cal
   }
 }
 
-function readImageField(body: unknown): string {
+/** Throws `invalid_request`. */
+export function readImageField(body: unknown): string {
   const image = typeof body === 'object' && body !== null ? (body as { image?: unknown }).image : undefined;
   if (image === undefined || image === null || image === '')
     throw new CodedError('invalid_request', 'Missing required fields', { field: 'image' });
