@@ -34,11 +34,13 @@ describe.skipIf(!tools)('the docs page in Chromium', async () => {
       if (protocol !== 'data:' && origin !== stack.url) wrongs.push(`foreign request: ${request.url()}`);
     });
     await page.addInitScript(() => {
-      // biome-ignore lint/suspicious/noConsole: this runs in the page, where the console is what is watched
       addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective}`));
     });
     await page.goto(`${stack.url}/docs`);
-    await page.locator('.opblock').nth(OPERATIONS.length - 1).waitFor();
+    await page
+      .locator('.opblock')
+      .nth(OPERATIONS.length - 1)
+      .waitFor();
     return { page, wrongs };
   }
 
@@ -76,7 +78,10 @@ describe.skipIf(!tools)('the docs page in Chromium', async () => {
       ['appKey', stack.apiKey],
     ]) {
       const form = page.locator('.auth-container', { has: page.locator(`h4 code:text-is("${scheme}")`) });
-      await form.locator('input').first().fill(value as string);
+      await form
+        .locator('input')
+        .first()
+        .fill(value as string);
       await form.locator('button.authorize').click();
     }
     await page.locator('.dialog-ux .close-modal').click();
@@ -108,5 +113,7 @@ async function tryOut(operation: Block, fill: () => Promise<void> = async () => 
 }
 
 async function statusOf(operation: Block): Promise<string> {
-  return (await operation.locator('.live-responses-table .response-col_status').last().innerText()).split('\n')[0] ?? '';
+  return (
+    (await operation.locator('.live-responses-table .response-col_status').last().innerText()).split('\n')[0] ?? ''
+  );
 }

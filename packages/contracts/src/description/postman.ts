@@ -1,4 +1,5 @@
 /** The Postman collection (format 2.1), made of the table of operations: set `apiKey` and run it from top to bottom. */
+import { CAPTURE_FRAMES } from '../capture.ts';
 import type { Operation, Parameter, SecurityScheme } from '../operations/operation.ts';
 import { TAGS } from '../operations/operation.ts';
 import { OPERATIONS } from '../operations/operations.ts';
@@ -83,10 +84,24 @@ export function postmanCollection({ serverUrl }: { serverUrl: string }): Postman
     item: Object.entries(TAGS).map(([tag, description]) => ({
       name: tag,
       description,
-      item: OPERATIONS.filter((operation) => operation.tag === tag).map(describeItem),
+      item: OPERATIONS.filter((operation) => operation.tag === tag).flatMap(describeItems),
     })),
     variable: variables(serverUrl),
   };
+}
+
+/** One item; for a frame one for each place, so that a run of the whole makes a submission. */
+function describeItems(operation: Operation): PostmanItem[] {
+  const { parameters = [], summary } = operation;
+  const seq = parameters.find(({ name }) => name === 'seq');
+  if (!seq) return [describeItem(operation)];
+  return Array.from({ length: CAPTURE_FRAMES.count }, (_, place) =>
+    describeItem({
+      ...operation,
+      summary: `${summary} (${place + 1} of ${CAPTURE_FRAMES.count})`,
+      parameters: parameters.map((parameter) => (parameter === seq ? { ...seq, example: place } : parameter)),
+    }),
+  );
 }
 
 function describeItem(operation: Operation): PostmanItem {
