@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import type { PostmanCollection, PostmanItem } from '@livegate/contracts/description/postman';
+import type { PostmanCollection, PostmanItem, PostmanScript } from '@livegate/contracts/description/postman';
 import { genuineFace } from '@livegate/test-kit/faces';
 import { startStack } from '@livegate/test-kit/stack';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,8 @@ const collection = (await (await fetch(`${stack.url}/postman.json`)).json()) as 
 // What a user sets, and what requests leave for those after them.
 const variables = new Map(collection.variable.map(({ key, value }) => [key, value]));
 variables.set('apiKey', stack.apiKey);
-variables.set('apiKeyId', /^lv_live_([^_]{12})_/.exec(stack.apiKey)?.[1] ?? '');
+
+type Answer = { status: number; text: string };
 
 const filled = (text: string) =>
   text.replace(/\{\{(\w+)\}\}/g, (_whole, key: string) => {
@@ -48,23 +49,35 @@ function bodyOf(body: PostmanItem['request']['body']): RequestInit {
   }
 }
 
-/** Runs an item's scripts, with as much of Postman's `pm` as they use. */
-function runScripts({ event = [] }: PostmanItem, body: unknown): void {
+/** Runs the scripts of the collection, then those of an item, with as much of Postman's `pm` as they use. */
+function runScripts(listen: PostmanScript['listen'], { event = [] }: PostmanItem, answer?: Answer): void {
   const pm = {
-    response: { json: () => body },
+    variables: { get: (key: string) => variables.get(key) },
     collectionVariables: { set: (key: string, value: string) => void variables.set(key, value) },
+    test: (_name: string, assertion: () => void) => assertion(),
+    response: answer && {
+      json: () => JSON.parse(answer.text),
+      to: {
+        be: {
+          get success() {
+            return expect(answer.status, answer.text.slice(0, 300)).toBeLessThan(300);
+          },
+        },
+      },
+    },
   };
-  for (const { script } of event) runInContext(script.exec.join('\n'), createContext({ pm }));
+  for (const { script } of [...collection.event, ...event].filter((one) => one.listen === listen))
+    runInContext(`{${script.exec.join('\n')}}`, createContext({ pm }));
 }
 
 describe('the Postman collection, run from top to bottom', () => {
   it.each(
     collection.item.flatMap((folder) => folder.item.map((item) => ({ name: `${folder.name}: ${item.name}`, item }))),
   )('$name', async ({ item }) => {
+    runScripts('prerequest', item);
     const response = await send(item);
-    const text = await response.text();
-    expect(response.status, text.slice(0, 300)).toBeLessThan(300);
-    if (response.headers.get('content-type')?.includes('json')) runScripts(item, JSON.parse(text));
+    runScripts('test', item, { status: response.status, text: await response.text() });
+    expect(response.status).toBeLessThan(300);
   });
 
   it('has made one check, with one submission', async () => {

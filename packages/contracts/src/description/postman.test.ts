@@ -38,18 +38,13 @@ const request = z.strictObject({
     ])
     .optional(),
 });
-const item = z.strictObject({
-  name: text,
-  request,
-  event: z
-    .array(
-      z.strictObject({
-        listen: z.literal('test'),
-        script: z.strictObject({ type: z.literal('text/javascript'), exec: z.array(text) }),
-      }),
-    )
-    .optional(),
-});
+const scripts = z.array(
+  z.strictObject({
+    listen: z.enum(['prerequest', 'test']),
+    script: z.strictObject({ type: z.literal('text/javascript'), exec: z.array(text) }),
+  }),
+);
+const item = z.strictObject({ name: text, request, event: scripts.optional() });
 const collection = z.strictObject({
   info: z.strictObject({
     name: text,
@@ -57,6 +52,7 @@ const collection = z.strictObject({
     schema: z.literal('https://schema.getpostman.com/json/collection/v2.1.0/collection.json'),
   }),
   item: z.array(z.strictObject({ name: text, description: text, item: z.array(item) })),
+  event: scripts,
   variable: z.array(z.strictObject({ key: text, value: text, description: text, type: z.literal('string') })),
 });
 

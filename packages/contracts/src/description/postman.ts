@@ -21,11 +21,16 @@ export type PostmanRequest = {
 export type PostmanItem = {
   name: string;
   request: PostmanRequest;
-  event?: { listen: 'test'; script: { type: 'text/javascript'; exec: string[] } }[];
+  event?: PostmanScript[];
+};
+export type PostmanScript = {
+  listen: 'prerequest' | 'test';
+  script: { type: 'text/javascript'; exec: string[] };
 };
 export type PostmanCollection = {
   info: { name: string; description: string; schema: string };
   item: { name: string; description: string; item: PostmanItem[] }[];
+  event: PostmanScript[];
   variable: (Pair & { type: 'string' })[];
 };
 
@@ -41,7 +46,7 @@ const variables = (serverUrl: string): PostmanCollection['variable'] =>
     {
       key: 'apiKeyId',
       value: '',
-      description: "The key's id, for Kairos: what stands between lv_live_ and the next _.",
+      description: 'For Kairos; taken out of apiKey before each request.',
     },
     {
       key: 'image',
@@ -63,6 +68,27 @@ const SECURITY_HEADERS: Record<SecurityScheme, Pair | null> = {
   captureSession: { key: 'x-capture-session', value: '{{captureSession}}' },
 };
 
+/** Around every request: the id that Kairos wants is part of the key; and an answer of 300 or more fails a run. */
+const EVERY_REQUEST: PostmanScript[] = [
+  {
+    listen: 'prerequest',
+    script: {
+      type: 'text/javascript',
+      exec: [
+        "const id = (pm.variables.get('apiKey') || '').split('_')[2];",
+        "if (id) pm.collectionVariables.set('apiKeyId', id);",
+      ],
+    },
+  },
+  {
+    listen: 'test',
+    script: {
+      type: 'text/javascript',
+      exec: ["pm.test('succeeds', () => {", '  pm.response.to.be.success;', '});'],
+    },
+  },
+];
+
 /** What an answer leaves for the requests after it. */
 const LEAVES: Record<string, string[]> = {
   createLivenessCheck: [
@@ -78,7 +104,7 @@ export function postmanCollection({ serverUrl }: { serverUrl: string }): Postman
   return {
     info: {
       name: 'Livegate',
-      description: `Set the variable \`apiKey\` (and \`apiKeyId\` for Kairos). The words that go with this are at ${serverUrl}/docs.`,
+      description: `Set the variable \`apiKey\`, put a picture named selfie.jpg into the working directory, and run it from top to bottom. The words that go with this are at ${serverUrl}/docs.`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     item: Object.entries(TAGS).map(([tag, description]) => ({
@@ -86,6 +112,7 @@ export function postmanCollection({ serverUrl }: { serverUrl: string }): Postman
       description,
       item: OPERATIONS.filter((operation) => operation.tag === tag).flatMap(describeItems),
     })),
+    event: EVERY_REQUEST,
     variable: variables(serverUrl),
   };
 }
@@ -118,7 +145,7 @@ function describeItem(operation: Operation): PostmanItem {
       url: urlOf(operation),
       ...bodyOf(operation),
     },
-    ...(exec ? { event: [{ listen: 'test', script: { type: 'text/javascript', exec } }] } : {}),
+    ...(exec ? { event: [{ listen: 'test' as const, script: { type: 'text/javascript' as const, exec } }] } : {}),
   };
 }
 
