@@ -1,9 +1,7 @@
 /** The files of the docs page: ours and the renderer's, each under a name that changes with its content. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { extname, parse } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -14,7 +12,7 @@ export type Asset = { type: string; body: Buffer; zipped: Buffer };
 export type DocsFiles = { page: Buffer; byName: ReadonlyMap<string, Asset> };
 
 const OURS = new URL('../../docs-page/', import.meta.url);
-const RENDERER = pathToFileURL(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const RENDERER = new URL('./', import.meta.resolve('swagger-ui-dist/package.json'));
 const FILES = [
   new URL('swagger-ui-bundle.js', RENDERER),
   new URL('swagger-ui.css', RENDERER),
