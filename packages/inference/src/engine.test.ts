@@ -57,7 +57,7 @@ describe.each(['baseline', 'recommended'] satisfies ProfileName[])('an engine of
     expect([analysis.width, analysis.height]).toEqual([420, 640]);
     expect(analysis.boundingBox?.left).toBeCloseTo(79 / 420, 0);
     expect(analysis.quality.sharpness).toBeGreaterThan(1.4);
-    expect(Object.keys(analysis.timings)).toEqual(['decode', 'total', 'detect', 'quality', 'score']);
+    expect(Object.keys(analysis.timings)).toEqual(['decode', 'total', 'detect', 'refine', 'quality', 'score']);
   });
 
   it.skipIf(isSkipped)('scores the same bytes the same twice', async () => {

@@ -5,7 +5,7 @@ import type { Box } from './face-box.ts';
 import { toLuma } from './luma.ts';
 import type { LandmarkModel } from './manifest.ts';
 import type { OnnxSession } from './onnx-session.ts';
-import { resampleToPlanes } from './resample.ts';
+import { resampleToSharedPlanes } from './resample.ts';
 
 /** An opened landmark model. */
 export type Landmarker = { model: LandmarkModel; session: OnnxSession };
@@ -22,7 +22,7 @@ export async function locateLandmarks(work: {
   const { model, session } = work.landmarker;
   const [, , height, width] = model.input.shape;
   const region = clampedRegion({ face: work.face, picture: work.picture, scale: 1 });
-  const planes = resampleToPlanes({
+  const planes = resampleToSharedPlanes({
     picture: work.picture,
     region,
     size: { width, height },

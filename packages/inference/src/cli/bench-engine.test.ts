@@ -24,6 +24,7 @@ describe('the bench-engine command', () => {
       'framesPerSecondPerCore',
       'bareFramesPerSecondPerCore',
       'ratio',
+      'cascade',
       'stages',
       'peakRssMb',
     ]);

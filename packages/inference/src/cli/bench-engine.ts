@@ -2,17 +2,13 @@
  * Frames per second and core of the engine, beside a bare loop of the same arithmetic: `bench-engine [DIR] [--rounds N]
  * [--soak N] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
  */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type BenchImage, loadBenchImages } from '../bench/bench-images.ts';
 import { type BenchResult, benchEngine, selectScored } from '../bench/engine-bench.ts';
 import { soakEngine } from '../bench/soak-engine.ts';
 import { openEngine } from '../engine.ts';
-import { parseProfileSetting } from '../profile-setting.ts';
 import { type Profile, resolveProfile } from '../profiles.ts';
-
-const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
+import { readModelSettings } from './profile-from-env.ts';
 
 /** Medians over so many rounds moved by 1 % between runs, on a machine that others used as well. */
 const ROUNDS = 21;
@@ -24,12 +20,12 @@ async function main(): Promise<void> {
   });
   const rounds = readCount('rounds', values.rounds ?? `${ROUNDS}`);
   const soakFrames = values.soak === undefined ? 0 : readCount('soak', values.soak);
-  const modelsDir = resolve(repositoryRoot, process.env.LIVEGATE_MODELS_DIR || '.models');
-  const profile = await resolveProfile({ setting: parseProfileSetting(process.env.LIVEGATE_MODEL_PROFILE), modelsDir });
+  const settings = await readModelSettings(process.env);
+  const profile = await resolveProfile(settings);
   const images = await loadBenchImages({
     ...(positionals[0] === undefined ? {} : { folder: positionals[0] }),
     from: process.env.INIT_CWD ?? process.cwd(),
-    samplesDir: `${modelsDir}/samples`,
+    samplesDir: `${settings.modelsDir}/samples`,
   });
   const result = await benchEngine({ profile, images, rounds });
   process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : toTable(result));
@@ -58,11 +54,17 @@ async function soak(profile: Profile, images: readonly BenchImage[], frames: num
 }
 
 function toTable(result: BenchResult): string {
+  const { framesPerSecondPerCore: cascade, ...outcomes } = result.cascade;
   const rows = [
     ['profile', result.profile],
-    ['engine', `${result.framesPerSecondPerCore.toFixed(1)} frames/s/core`],
+    ['engine', `${result.framesPerSecondPerCore.toFixed(1)} frames/s/core, every model on every frame`],
     ['bare loop', `${result.bareFramesPerSecondPerCore.toFixed(1)} frames/s/core`],
     ['ratio', result.ratio.toFixed(3)],
+    ['cascade', `${cascade.toFixed(1)} frames/s/core, as it serves`],
+    ...Object.entries(outcomes).map(([outcome, costs]) => [
+      `  ${outcome}`,
+      `${costs.framesPerSecondPerCore.toFixed(1)} frames/s/core, ${costs.frames} of the frames`,
+    ]),
     ...Object.entries(result.stages).map(([stage, cost]) => [stage, `${cost.toFixed(2)} ms CPU`]),
     ['peak RSS', `${result.peakRssMb.toFixed(0)} MB`],
   ];

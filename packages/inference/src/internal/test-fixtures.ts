@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import sharp, { type Region } from 'sharp';
 import { type Engine, openEngine } from '../engine.ts';
 import { fetchModels } from '../fetch-models.ts';
-import { filesOf, type ProfileName } from '../manifest.ts';
+import { filesOf, MANIFEST, type ProfileName } from '../manifest.ts';
 import { resolveProfile } from '../profiles.ts';
 import { loadSample } from '../sample-faces.ts';
 
@@ -27,7 +27,7 @@ export async function prepareModels(profile: ProfileName): Promise<string> {
   // Kept apart: a mirror used by tests must not change which profile `npm start` resolves.
   const modelsDir = `${repositoryRoot}.models${profile === 'recommended' ? '/tests' : ''}`;
   const mirrorDir = sharedDir ? `${sharedDir}/models` : undefined;
-  const failures = await fetchModels(filesOf(profile), { modelsDir, mirrorDir, report: () => {} });
+  const failures = await fetchModels(filesOf(profile, MANIFEST), { modelsDir, mirrorDir, report: () => {} });
   if (failures.length > 0) throw new Error(failures.map(({ message }) => message).join('; '));
   return modelsDir;
 }
