@@ -7,6 +7,7 @@ import type { DetectedFace, Detector } from './detector.ts';
 import { type Box, toFractions } from './face-box.ts';
 import { type Landmarker, locateLandmarks } from './locate-landmarks.ts';
 import type { Recipe } from './manifest.ts';
+import { measureCover } from './measure-cover.ts';
 import { measureQuality } from './measure-quality.ts';
 import { measureTurn } from './measure-turn.ts';
 import { refusalsFor } from './quality-gates.ts';
@@ -73,8 +74,8 @@ async function refineChosen({ detector }: Analyser, { picture }: DecodedImage, f
 async function measureFace(work: { analyser: Analyser; decoded: DecodedImage; face: Box }) {
   const { analyser, decoded, face } = work;
   const quality = measureQuality(decoded.picture, face);
-  const turn = measureTurn(await locateLandmarks({ landmarker: analyser.landmarker, picture: decoded.picture, face }));
-  return { ...quality, turn };
+  const landmarks = await locateLandmarks({ landmarker: analyser.landmarker, picture: decoded.picture, face });
+  return { ...quality, ...measureCover(landmarks), turn: measureTurn(landmarks) };
 }
 
 async function scoreFace(
