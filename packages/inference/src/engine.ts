@@ -46,17 +46,12 @@ export async function openEngine({ profile, provider = 'cpu', asksAll = false }:
   return {
     profile: profile.name,
     provider,
-    models: modelsIn(profile),
+    models: profile.models.map(({ id, sha256 }) => ({ id, sha256 })),
     analyse: (image) => (isAlone ? takeTurn(() => analyse(analyser, image)) : analyse(analyser, image)),
     close: async () => {
       await Promise.all(sessions.map((session) => session.close()));
     },
   };
-}
-
-/** The models that decide, without shadows. */
-export function modelsIn({ models }: Profile): { id: string; sha256: string }[] {
-  return models.map(({ id, sha256 }) => ({ id, sha256 }));
 }
 
 /** The models alone, for a caller that runs single steps; the sessions to close are added to the list. */
