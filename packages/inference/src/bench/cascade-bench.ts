@@ -2,7 +2,7 @@
 import { type Engine, openEngine } from '../engine.ts';
 import type { Profile } from '../profiles.ts';
 import type { BenchImage } from './bench-images.ts';
-import { median, runRound } from './measure-cpu.ts';
+import { lowerQuartile, runRound } from './measure-cpu.ts';
 
 /**
  * `refused`: no score, by a gate or for want of a face. `settledBelow` and `settledAbove`: the first models left nothing
@@ -13,7 +13,7 @@ type Outcome = (typeof OUTCOMES)[number];
 
 export type OutcomeCosts = { frames: number; framesPerSecondPerCore: number };
 
-/** Over all frames that are scored, and by outcome; an outcome that no frame had is left out. */
+/** Over all frames of the bench, and by outcome; an outcome that no frame had is left out. */
 export type CascadeCosts = { framesPerSecondPerCore: number } & Partial<Record<Outcome, OutcomeCosts>>;
 
 export type Cascade = { round(): Promise<void>; costs(): CascadeCosts; close(): Promise<void> };
@@ -22,20 +22,20 @@ export type Cascade = { round(): Promise<void>; costs(): CascadeCosts; close(): 
 export async function openCascade(profile: Profile, images: readonly BenchImage[]): Promise<Cascade> {
   const engine = await openEngine({ profile });
   const groups = await groupByOutcome(engine, profile, images);
-  const scored = OUTCOMES.filter((outcome) => outcome !== 'refused').flatMap((outcome) => groups.get(outcome) ?? []);
+  const readable = [...groups.values()].flat();
   const analyse = async (image: BenchImage) => void (await engine.analyse(image.bytes));
   const samples = { all: [] as number[], byOutcome: new Map(OUTCOMES.map((outcome) => [outcome, [] as number[]])) };
   return {
     async round() {
-      if (scored.length > 0) samples.all.push(await runRound(scored, analyse));
+      samples.all.push(await runRound(readable, analyse));
       for (const [outcome, group] of groups) samples.byOutcome.get(outcome)?.push(await runRound(group, analyse));
     },
     costs() {
       const byOutcome = [...groups].map(([outcome, group]) => {
-        const framesPerSecondPerCore = 1000 / median(samples.byOutcome.get(outcome) ?? []);
+        const framesPerSecondPerCore = 1000 / lowerQuartile(samples.byOutcome.get(outcome) ?? []);
         return [outcome, { frames: group.length, framesPerSecondPerCore }];
       });
-      return { framesPerSecondPerCore: 1000 / median(samples.all), ...Object.fromEntries(byOutcome) };
+      return { framesPerSecondPerCore: 1000 / lowerQuartile(samples.all), ...Object.fromEntries(byOutcome) };
     },
     close: () => engine.close(),
   };

@@ -7,7 +7,8 @@ import { openBareLoop } from './bare-loop.ts';
 import type { BenchImage } from './bench-images.ts';
 import { type CascadeCosts, openCascade } from './cascade-bench.ts';
 import { type PlannedFrame, planFrame } from './frame-plan.ts';
-import { cycle, median, runRound } from './measure-cpu.ts';
+import type { Peer } from './human-peer.ts';
+import { cycle, lowerQuartile, median, runRound } from './measure-cpu.ts';
 import { measureStages, type StageCosts } from './measure-stages.ts';
 
 /** What the command prints with --json. */
@@ -22,6 +23,8 @@ export type BenchResult = {
   cascade: CascadeCosts;
   /** Milliseconds of CPU per frame. */
   stages: StageCosts;
+  /** Another engine on the same images, where one was asked for. */
+  peer?: { name: string; framesPerSecondPerCore: number };
   /** Of the engine alone: read before the bare loop's models are open. */
   peakRssMb: number;
 };
@@ -34,8 +37,9 @@ export async function benchEngine(work: {
   profile: Profile;
   images: readonly BenchImage[];
   rounds: number;
+  openPeer?: (() => Promise<Peer>) | undefined;
 }): Promise<BenchResult> {
-  const { profile, images, rounds } = work;
+  const { profile, images, rounds, openPeer } = work;
   const engine = await openEngine({ profile, asksAll: true });
   const scored = await selectScored(engine, images);
   const engineRound = () => runRound(scored, async (image) => void (await engine.analyse(image.bytes)));
@@ -48,28 +52,35 @@ export async function benchEngine(work: {
   const frames = await planFrames(scored, models);
   const cascade = await openCascade(profile, images);
   const bareRound = () => runRound(frames, ({ image, plan }) => bare.run(image.bytes, plan));
+  const peer = await openPeer?.();
+  const peerRound = async () => (peer ? runRound(scored, (image) => peer.run(image.bytes)) : 0);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
     await bareRound();
     await cascade.round();
   }
+  await peerRound();
 
   const engineCosts: number[] = [];
   const bareCosts: number[] = [];
+  const peerCosts: number[] = [];
   for (let round = 0; round < rounds; round++) {
     engineCosts.push(await engineRound());
     bareCosts.push(await bareRound());
     await cascade.round();
+    // It takes as long as all the others together.
+    if (peer && round % 4 === 0) peerCosts.push(await peerRound());
   }
   const stages = await measureStages({ frames: cycle(frames), models, rounds });
   const cascadeCosts = cascade.costs();
-  await Promise.all([engine.close(), bare.close(), cascade.close(), ...sessions.map((session) => session.close())]);
+  await Promise.all([engine.close(), bare.close(), cascade.close(), peer?.close(), ...sessions.map((session) => session.close())]);
   return {
     profile: profile.name,
-    framesPerSecondPerCore: 1000 / median(engineCosts),
-    bareFramesPerSecondPerCore: 1000 / median(bareCosts),
+    framesPerSecondPerCore: 1000 / lowerQuartile(engineCosts),
+    bareFramesPerSecondPerCore: 1000 / lowerQuartile(bareCosts),
     ratio: median(bareCosts.map((cost, round) => cost / (engineCosts[round] as number))),
     cascade: cascadeCosts,
     stages,
+    ...(peer ? { peer: { name: peer.name, framesPerSecondPerCore: 1000 / lowerQuartile(peerCosts) } } : {}),
     peakRssMb,
   };
 }

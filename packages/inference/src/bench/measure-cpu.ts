@@ -8,6 +8,14 @@ export async function cpuMilliseconds(work: () => Promise<void> | void): Promise
   return (user + system) / 1000;
 }
 
+/**
+ * The value that a quarter of them stay below: of a cost, because what else the machine does (the other thread of a core,
+ * the shared cache) only ever adds to it.
+ */
+export function lowerQuartile(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 2] ?? 0;
+}
+
 /** The middle value; of an even number of values the upper one. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -1,25 +1,32 @@
 /**
  * Frames per second and core of the engine, beside a bare loop of the same arithmetic: `bench-engine [DIR] [--rounds N]
- * [--soak N] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
+ * [--soak N] [--peer human] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
  */
 import { parseArgs } from 'node:util';
 import { type BenchImage, loadBenchImages } from '../bench/bench-images.ts';
 import { type BenchResult, benchEngine, selectScored } from '../bench/engine-bench.ts';
+import { openHumanPeer } from '../bench/human-peer.ts';
 import { soakEngine } from '../bench/soak-engine.ts';
 import { openEngine } from '../engine.ts';
 import { type Profile, resolveProfile } from '../profiles.ts';
 import { readModelSettings } from './profile-from-env.ts';
 
-/** Medians over so many rounds moved by 1 % between runs, on a machine that others used as well. */
+/** Enough for figures that move by some percent between runs on a machine that others use as well. */
 const ROUNDS = 21;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' }, rounds: { type: 'string' }, soak: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      rounds: { type: 'string' },
+      soak: { type: 'string' },
+      peer: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const rounds = readCount('rounds', values.rounds ?? `${ROUNDS}`);
   const soakFrames = values.soak === undefined ? 0 : readCount('soak', values.soak);
+  if (values.peer !== undefined && values.peer !== 'human') throw new Error('--peer must be human');
   const settings = await readModelSettings(process.env);
   const profile = await resolveProfile(settings);
   const images = await loadBenchImages({
@@ -27,7 +34,8 @@ async function main(): Promise<void> {
     from: process.env.INIT_CWD ?? process.cwd(),
     samplesDir: `${settings.modelsDir}/samples`,
   });
-  const result = await benchEngine({ profile, images, rounds });
+  const openPeer = values.peer ? () => openHumanPeer(`${settings.modelsDir}/peers/human`) : undefined;
+  const result = await benchEngine({ profile, images, rounds, openPeer });
   process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : toTable(result));
   if (soakFrames > 0) await soak(profile, images, soakFrames);
 }
@@ -66,6 +74,7 @@ function toTable(result: BenchResult): string {
       `${costs.framesPerSecondPerCore.toFixed(1)} frames/s/core, ${costs.frames} of the frames`,
     ]),
     ...Object.entries(result.stages).map(([stage, cost]) => [stage, `${cost.toFixed(2)} ms CPU`]),
+    ...(result.peer ? [[`peer ${result.peer.name}`, `${result.peer.framesPerSecondPerCore.toFixed(1)} frames/s/core`]] : []),
     ['peak RSS', `${result.peakRssMb.toFixed(0)} MB`],
   ];
   return `${rows.map(([name = '', value]) => `${name.padEnd(16)}${value}`).join('\n')}\n`;
