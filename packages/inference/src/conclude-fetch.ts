@@ -7,11 +7,7 @@ import type { ProfileSetting } from './profiles.ts';
 export type FetchOutcome = { exitCode: 0 | 1; lines: string[] };
 
 /** `auto` needs the baseline and falls back to it; an explicit setting needs its own models. */
-export function concludeFetch(
-  setting: ProfileSetting,
-  failures: readonly Failure[],
-  manifest: Manifest,
-): FetchOutcome {
+export function concludeFetch(setting: ProfileSetting, failures: readonly Failure[], manifest: Manifest): FetchOutcome {
   if (failures.length === 0) return { exitCode: 0, lines: [] };
   const required = setting === 'auto' ? 'baseline' : setting;
   const missing = describe(failures);

@@ -20,46 +20,61 @@ const MOUTH = { left: 48, top: 51, right: 54, bottom: 57 } as const;
 const CHIN = 8;
 
 /** Measures one face. */
-export function measureCover({ points, planes, size }: Landmarks): FaceCover {
+export function measureCover(landmarks: Landmarks): FaceCover {
+  const { eyes, cheeks, nose, forehead, mouth, chin } = areasOf(landmarks);
+  const look = (areas: readonly Area[]) =>
+    areas.map((area) => meanColour(landmarks, area)).filter((colour) => colour !== null);
+  const lumasOf = (areas: readonly Area[]) => look(areas).map(({ luma }) => luma);
+  return {
+    eyeLight: ratio(Math.max(...lumasOf(eyes)), middle(lumasOf([...cheeks, nose]))),
+    mouthLight: ratio(Math.max(...lumasOf([mouth, chin])), Math.min(...lumasOf([forehead, nose]))),
+    mouthTint: leastDistance(look([mouth, chin]), look([forehead, nose])),
+  };
+}
+
+/** From and to along each axis, in pixels. */
+type Area = { x: readonly [number, number]; y: readonly [number, number] };
+
+/** Where to look, scaled by the distances between the features. */
+function areasOf({ points, size }: Landmarks) {
   const x = (point: number) => (points[2 * point] as number) * size;
   const y = (point: number) => (points[2 * point + 1] as number) * size;
-  const meanOf = (group: readonly number[], along: (point: number) => number) =>
+  const mean = (group: readonly number[], along: (point: number) => number) =>
     group.reduce((sum, point) => sum + along(point), 0) / group.length;
   const eyes = [LEFT_EYE, RIGHT_EYE].map((eye) => ({
-    x: meanOf(eye, x),
-    y: meanOf(eye, y),
+    x: mean(eye, x),
+    y: mean(eye, y),
     width: Math.abs(x(eye[3] as number) - x(eye[0] as number)),
   })) as [Eye, Eye];
-  const between = Math.abs(eyes[1].x - eyes[0].x);
+  const apart = Math.abs(eyes[1].x - eyes[0].x);
   const eyeLine = (eyes[0].y + eyes[1].y) / 2;
   const toMouth = (y(MOUTH.left) + y(MOUTH.right)) / 2 - eyeLine;
   const toChin = y(CHIN) - y(MOUTH.bottom);
-
-  const look = (left: number, top: number, right: number, bottom: number) =>
-    meanColour({ planes, size }, { left, top, right, bottom });
-  const eyeColours = eyes.map((eye) =>
-    look(eye.x - 0.6 * eye.width, eye.y - 0.35 * eye.width, eye.x + 0.6 * eye.width, eye.y + 0.45 * eye.width),
-  );
-  const cheeks = eyes.map((eye) =>
-    look(eye.x - 0.16 * between, eyeLine + 0.45 * toMouth, eye.x + 0.16 * between, eyeLine + 0.72 * toMouth),
-  );
-  const nose = look(x(NOSE.top) - 0.1 * between, y(NOSE.top), x(NOSE.top) + 0.1 * between, y(NOSE.middle));
+  const around = (centre: number, half: number): [number, number] => [centre - half, centre + half];
   const [leftBrow, rightBrow] = INNER_BROWS;
-  const brows = { left: x(leftBrow) - 0.1 * between, right: x(rightBrow) + 0.1 * between };
-  const forehead = look(brows.left, y(NOSE.top) - 0.7 * between, brows.right, y(NOSE.top) - 0.35 * between);
-  const mouth = look(x(MOUTH.left), y(MOUTH.top) - 1, x(MOUTH.right), y(MOUTH.bottom) + 1);
-  const chin = look(
-    x(MOUTH.left) + 0.1 * between,
-    y(MOUTH.bottom) + 0.3 * toChin,
-    x(MOUTH.right) - 0.1 * between,
-    y(MOUTH.bottom) + 0.85 * toChin,
-  );
-
-  const lumas = (colours: readonly (Colour | null)[]) => colours.flatMap((colour) => (colour ? [colour.luma] : []));
   return {
-    eyeLight: ratio(Math.max(...lumas(eyeColours)), middle(lumas([...cheeks, nose]))),
-    mouthLight: ratio(Math.max(...lumas([mouth, chin])), Math.min(...lumas([forehead, nose]))),
-    mouthTint: leastDistance([mouth, chin], [forehead, nose]),
+    eyes: eyes.map(
+      (eye): Area => ({
+        x: around(eye.x, 0.6 * eye.width),
+        y: [eye.y - 0.35 * eye.width, eye.y + 0.45 * eye.width],
+      }),
+    ),
+    cheeks: eyes.map(
+      (eye): Area => ({
+        x: around(eye.x, 0.16 * apart),
+        y: [eyeLine + 0.45 * toMouth, eyeLine + 0.72 * toMouth],
+      }),
+    ),
+    nose: { x: around(x(NOSE.top), 0.1 * apart), y: [y(NOSE.top), y(NOSE.middle)] } satisfies Area,
+    forehead: {
+      x: [x(leftBrow) - 0.1 * apart, x(rightBrow) + 0.1 * apart],
+      y: [y(NOSE.top) - 0.7 * apart, y(NOSE.top) - 0.35 * apart],
+    } satisfies Area,
+    mouth: { x: [x(MOUTH.left), x(MOUTH.right)], y: [y(MOUTH.top) - 1, y(MOUTH.bottom) + 1] } satisfies Area,
+    chin: {
+      x: [x(MOUTH.left) + 0.1 * apart, x(MOUTH.right) - 0.1 * apart],
+      y: [y(MOUTH.bottom) + 0.3 * toChin, y(MOUTH.bottom) + 0.85 * toChin],
+    } satisfies Area,
   };
 }
 
@@ -68,12 +83,10 @@ type Eye = { x: number; y: number; width: number };
 /** Shares of red and green in the colour, and its luma. */
 type Colour = { red: number; green: number; luma: number };
 
-type Area = { left: number; top: number; right: number; bottom: number };
-
 /** Of the whole pixels in an area; null when none lies inside. */
-function meanColour({ planes, size }: { planes: Float32Array; size: number }, area: Area): Colour | null {
-  const columns = pixelsBetween(area.left, area.right, size);
-  const rows = pixelsBetween(area.top, area.bottom, size);
+function meanColour({ planes, size }: Landmarks, area: Area): Colour | null {
+  const columns = pixelsBetween(area.x, size);
+  const rows = pixelsBetween(area.y, size);
   const count = (columns.to - columns.from + 1) * (rows.to - rows.from + 1);
   if (columns.to < columns.from || rows.to < rows.from) return null;
   const sums = [0, 1, 2].map((plane) => {
@@ -90,7 +103,7 @@ function meanColour({ planes, size }: { planes: Float32Array; size: number }, ar
   return { red: share(red), green: share(green), luma: 0.299 * red + 0.587 * green + 0.114 * blue };
 }
 
-function pixelsBetween(from: number, to: number, size: number): { from: number; to: number } {
+function pixelsBetween([from, to]: readonly [number, number], size: number): { from: number; to: number } {
   return { from: Math.max(0, Math.round(from)), to: Math.min(size - 1, Math.round(to)) };
 }
 
@@ -103,9 +116,9 @@ function middle(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-function leastDistance(some: readonly (Colour | null)[], others: readonly (Colour | null)[]): number {
+function leastDistance(some: readonly Colour[], others: readonly Colour[]): number {
   const distances = some.flatMap((a) =>
-    others.flatMap((b) => (a && b ? [Math.hypot(a.red - b.red, a.green - b.green, a.red + a.green - b.red - b.green)] : [])),
+    others.map((b) => Math.hypot(a.red - b.red, a.green - b.green, a.red + a.green - b.red - b.green)),
   );
   return distances.length > 0 ? Math.min(...distances) : 0;
 }

@@ -15,8 +15,7 @@ const RIGHT_EYE = [42, 43, 44, 45, 46, 47];
  */
 export function measureTurn({ points }: Pick<Landmarks, 'points'>): number {
   const columnOf = (point: number) => points[2 * point] as number;
-  const meanOf = (group: readonly number[]) =>
-    group.reduce((sum, point) => sum + columnOf(point), 0) / group.length;
+  const meanOf = (group: readonly number[]) => group.reduce((sum, point) => sum + columnOf(point), 0) / group.length;
   const nose = columnOf(NOSE_TIP);
   const outline = asymmetry(columnOf(OUTLINE_LEFT), nose, columnOf(OUTLINE_RIGHT));
   const eyes = asymmetry(meanOf(LEFT_EYE), nose, meanOf(RIGHT_EYE));

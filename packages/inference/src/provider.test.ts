@@ -8,7 +8,13 @@ import { parseProvider, probeProvider } from './provider.ts';
 
 describe('parseProvider', () => {
   it('is the CPU unless another is named, and refuses what there is not', () => {
-    expect([undefined, '', 'cpu', 'cuda', 'tensorrt'].map(parseProvider)).toEqual(['cpu', 'cpu', 'cpu', 'cuda', 'tensorrt']);
+    expect([undefined, '', 'cpu', 'cuda', 'tensorrt'].map(parseProvider)).toEqual([
+      'cpu',
+      'cpu',
+      'cpu',
+      'cuda',
+      'tensorrt',
+    ]);
     expect(() => parseProvider('gpu')).toThrow(/"gpu".*cpu, cuda, tensorrt/);
   });
 });

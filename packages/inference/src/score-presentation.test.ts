@@ -126,7 +126,10 @@ describe('isSettled', () => {
   });
 
   it('never changes a decision at a threshold of the exact range', () => {
-    const odds = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: ids.length, maxLength: ids.length });
+    const odds = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
+      minLength: ids.length,
+      maxLength: ids.length,
+    });
     fc.assert(
       fc.property(odds, fc.integer({ min: 0, max: 255 }), (logOdds, faceLuma) => {
         const complete = scoreEvidence(evidenceOf(logOdds, faceLuma), recipe);

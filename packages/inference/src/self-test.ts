@@ -48,7 +48,8 @@ export function goldenFrame(): Picture {
     const y = Math.floor(pixel / picture.width);
     const isSkin = ((x - 160) / 58) ** 2 + ((y - 135) / 74) ** 2 < 1;
     const isFeature =
-      (Math.abs(y - 118) < 5 && Math.abs(Math.abs(x - 160) - 24) < 10) || (Math.abs(y - 172) < 4 && Math.abs(x - 160) < 20);
+      (Math.abs(y - 118) < 5 && Math.abs(Math.abs(x - 160) - 24) < 10) ||
+      (Math.abs(y - 172) < 4 && Math.abs(x - 160) < 20);
     const grain = ((x * 13 + y * 7) % 11) - 5;
     const [red, green, blue] = isFeature ? [70, 45, 45] : isSkin ? [205, 165, 140] : [120 + x / 8, 130, 140 - y / 6];
     picture.data.set([red + grain, green + grain, blue + grain], at);

@@ -50,7 +50,8 @@ describe('an operator’s manifest', () => {
 
     const { mkdir } = await import('node:fs/promises');
     await mkdir(modelsDir);
-    for (const id of ['fr_detect', 'fr_landmark']) await copyFile(join(from, `${id}.onnx`), join(modelsDir, `${id}.onnx`));
+    for (const id of ['fr_detect', 'fr_landmark'])
+      await copyFile(join(from, `${id}.onnx`), join(modelsDir, `${id}.onnx`));
     await copyFile(join(from, 'fr_liveness.onnx'), join(modelsDir, 'our_own.onnx'));
     const engine = await openEngine({ profile: await resolveProfile({ setting: 'baseline', modelsDir, manifest }) });
     const { score, logOdds } = await engine.analyse(await oneFace());
@@ -60,7 +61,11 @@ describe('an operator’s manifest', () => {
   });
 
   it.each([
-    ['a model that is not listed', (manifest: typeof MANIFEST) => manifest.profiles.baseline.models.push('ghost'), /ghost/],
+    [
+      'a model that is not listed',
+      (manifest: typeof MANIFEST) => manifest.profiles.baseline.models.push('ghost'),
+      /ghost/,
+    ],
     [
       'a shadow over a detector',
       (manifest: typeof MANIFEST) => {
@@ -69,9 +74,13 @@ describe('an operator’s manifest', () => {
       },
       /fr_detect/,
     ],
-    ['a scale that falls', (manifest: typeof MANIFEST) => {
-      manifest.profiles.baseline.recipe.scale.at70 = -9;
-    }, /must rise/],
+    [
+      'a scale that falls',
+      (manifest: typeof MANIFEST) => {
+        manifest.profiles.baseline.recipe.scale.at70 = -9;
+      },
+      /must rise/,
+    ],
   ])('is refused for %s, by name', async (_fault, change, message) => {
     const file = await manifestWith(change);
     await expect(loadManifest(file)).rejects.toThrow(message);

@@ -85,7 +85,10 @@ function compareShadows(findings: readonly FrameFinding[]): void {
 type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile, modelSet }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
+async function record(
+  { db, frameStore, profile, modelSet }: InferenceDeps,
+  { batch, seqs, scores }: Outcome,
+): Promise<void> {
   const frames = scores.map((score, index) => ({ ...score, seq: seqs[index] as number }));
   await db.transaction(async (tx) => {
     if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;

@@ -64,7 +64,8 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       name: 'inference',
       // A claimed batch's lease runs: what no child can take yet stays in the queue.
       concurrency: config.children * config.tasksPerChild,
-      handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger }, payload),
+      handle: (payload) =>
+        runInference({ db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger }, payload),
       onError,
     });
     stops.add('consumer', consumer.close);

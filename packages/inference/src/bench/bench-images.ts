@@ -34,7 +34,9 @@ export async function loadBenchImages(source: {
   const step = Math.max(1, found.length / MOST_IMAGES);
   const spread = Array.from({ length: Math.min(found.length, MOST_IMAGES) }, (_, at) => found[Math.floor(at * step)]);
   return Promise.all(
-    spread.flatMap((image) => (image ? [image] : [])).map(async ({ name, path }) => ({ name, bytes: await readFile(path) })),
+    spread
+      .flatMap((image) => (image ? [image] : []))
+      .map(async ({ name, path }) => ({ name, bytes: await readFile(path) })),
   );
 }
 

@@ -72,7 +72,13 @@ export async function benchEngine(work: {
   }
   const stages = await measureStages({ frames: cycle(frames), models, rounds });
   const cascadeCosts = cascade.costs();
-  await Promise.all([engine.close(), bare.close(), cascade.close(), peer?.close(), ...sessions.map((session) => session.close())]);
+  await Promise.all([
+    engine.close(),
+    bare.close(),
+    cascade.close(),
+    peer?.close(),
+    ...sessions.map((session) => session.close()),
+  ]);
   return {
     profile: profile.name,
     framesPerSecondPerCore: 1000 / lowerQuartile(engineCosts),

@@ -12,8 +12,8 @@ import type { Box } from '../face-box.ts';
 import { toLuma } from '../luma.ts';
 import type { DetectionModel, LandmarkModel, ModelFile } from '../manifest.ts';
 import type { OnnxSession } from '../onnx-session.ts';
-import { type Resampling, resampleToSharedPlanes } from '../resample.ts';
 import { refineFace } from '../refine-face.ts';
+import { type Resampling, resampleToSharedPlanes } from '../resample.ts';
 import type { Scorer } from '../score-presentation.ts';
 import type { BenchImage } from './bench-images.ts';
 

@@ -35,12 +35,15 @@ describe('the bench-engine command', () => {
     expect(result.ratio).toBeLessThan(1.5);
   }, 60_000);
 
-  it.each([['--rounds', '0'], ['--soak', 'many'], ['--peer', 'nobody'], ['--no-such-option']])('refuses %s %s', async (...parameters) => {
-    const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
-    await expect(run(process.execPath, [command, ...parameters], { env })).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringContaining('bench-engine: '),
-    });
-  });
+  it.each([['--rounds', '0'], ['--soak', 'many'], ['--peer', 'nobody'], ['--no-such-option']])(
+    'refuses %s %s',
+    async (...parameters) => {
+      const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
+      await expect(run(process.execPath, [command, ...parameters], { env })).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('bench-engine: '),
+      });
+    },
+  );
 });

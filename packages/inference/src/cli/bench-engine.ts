@@ -74,7 +74,9 @@ function toTable(result: BenchResult): string {
       `${costs.framesPerSecondPerCore.toFixed(1)} frames/s/core, ${costs.frames} of the frames`,
     ]),
     ...Object.entries(result.stages).map(([stage, cost]) => [stage, `${cost.toFixed(2)} ms CPU`]),
-    ...(result.peer ? [[`peer ${result.peer.name}`, `${result.peer.framesPerSecondPerCore.toFixed(1)} frames/s/core`]] : []),
+    ...(result.peer
+      ? [[`peer ${result.peer.name}`, `${result.peer.framesPerSecondPerCore.toFixed(1)} frames/s/core`]]
+      : []),
     ['peak RSS', `${result.peakRssMb.toFixed(0)} MB`],
   ];
   return `${rows.map(([name = '', value]) => `${name.padEnd(16)}${value}`).join('\n')}\n`;

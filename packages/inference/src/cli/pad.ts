@@ -1,7 +1,7 @@
 /**
  * Evaluates presentation attack detection: `pad DIR [--meta FILE] [--out FOLDER] [--json]`, DIR with `live/` and a
  * folder per attack species. Exit code 2 when a file could not be read, 1 when nothing could be evaluated.
- * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MANIFEST.
+ * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MANIFEST, LIVEGATE_PROVIDER.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,6 +15,7 @@ import { formatTable } from '../pad/format-table.ts';
 import { type Metadata, readMetadata } from '../pad/read-metadata.ts';
 import { scoreTree } from '../pad/score-tree.ts';
 import { writeReport } from '../pad/write-report.ts';
+import { parseProvider } from '../provider.ts';
 import { profileFromEnv } from './profile-from-env.ts';
 
 // npm runs scripts in the repository; INIT_CWD is where the user stands.
@@ -41,7 +42,7 @@ async function run(
   metadata: ReadonlyMap<string, Metadata>,
 ): Promise<Evaluation> {
   const profile = await profileFromEnv(process.env);
-  const engine = await openEngine({ profile });
+  const engine = await openEngine({ profile, provider: parseProvider(process.env.LIVEGATE_PROVIDER) });
   try {
     const scored = await scoreTree({
       engine,

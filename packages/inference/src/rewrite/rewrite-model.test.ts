@@ -53,7 +53,9 @@ function expectClose(actual: Outputs, expected: Outputs, tolerance: number): voi
 }
 
 const profiles = sharedDir ? (['baseline', 'recommended'] as const) : (['baseline'] as const);
-const cases = profiles.flatMap((profile) => modelsOf(profile, MANIFEST).map((model) => ({ id: model.id, model, profile })));
+const cases = profiles.flatMap((profile) =>
+  modelsOf(profile, MANIFEST).map((model) => ({ id: model.id, model, profile })),
+);
 
 describe('rewriteModel', () => {
   it.each(cases)('leaves what $id ($profile) says about a real face as it was', async ({ model, profile }) => {
