@@ -1,13 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchRuns } from './batch-runs.ts';
-import type { OnnxSession } from './onnx-session.ts';
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+import { prepareModels, sharedDir } from './internal/test-fixtures.ts';
+import { fileNameOf, MANIFEST, modelsOf } from './manifest.ts';
+import { type OnnxSession, openOnnxSession } from './onnx-session.ts';
+import { rewriteModel } from './rewrite/rewrite-model.ts';
 
 /** Answers each image with its sum and its first value twice, and writes down the batches. */
 function aSession(batches: number[]): OnnxSession {
@@ -28,6 +25,13 @@ function aSession(batches: number[]): OnnxSession {
 const SHAPE = [1, 1, 1, 2];
 
 describe('batchRuns', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it('joins what comes within the wait and gives each its own part', async () => {
     const batches: number[] = [];
     const session = batchRuns(aSession(batches), { waitMs: 3, mostRuns: 8 });
@@ -74,4 +78,41 @@ describe('batchRuns', () => {
     const [run] = [session.run(Float32Array.of(4, 0), SHAPE), session.run(Float32Array.of(5, 0), SHAPE)];
     expect((await run)?.sum?.[0]).toBe(4);
   });
+});
+
+describe.each([
+  { id: 'fr_liveness', profile: 'baseline', shape: [1, 3, 128, 128] },
+  { id: 'jr_97.80', profile: 'recommended', shape: [1, 3, 128, 128] },
+  { id: 'yunet_s_dynamic', profile: 'recommended', shape: [1, 3, 96, 160] },
+] as const)('joined runs of $id', ({ id, profile, shape }) => {
+  it.skipIf(profile === 'recommended' && !sharedDir)(
+    'say what each run says alone',
+    async () => {
+      const model = modelsOf(profile, MANIFEST).find((entry) => entry.id === id);
+      if (!model) throw new Error(`no ${id}`);
+      const source = await readFile(`${await prepareModels(profile)}/${fileNameOf(model)}`);
+      const session = await openOnnxSession(rewriteModel(source));
+      const inputs = [1, 2, 3].map((seed) =>
+        Float32Array.from({ length: 3 * shape[2] * shape[3] }, (_, at) => (at * seed * 7919) % 256),
+      );
+      const alone = [];
+      for (const input of inputs) alone.push(await session.run(input, shape));
+      const joining = batchRuns(session, { waitMs: 60_000, mostRuns: 3 });
+      const joined = await Promise.all(inputs.map((input) => joining.run(input, shape)));
+      await session.close();
+      for (const [index, outputs] of joined.entries()) {
+        for (const [name, values] of Object.entries(outputs)) {
+          const expected = alone[index]?.[name] as Float32Array;
+          expect(values).toHaveLength(expected.length);
+          const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+          const difference = values.reduce(
+            (most, value, at) => Math.max(most, Math.abs(value - (expected[at] ?? 0))),
+            0,
+          );
+          expect(difference / largest, `${name} of run ${index}`).toBeLessThan(1e-5);
+        }
+      }
+    },
+    60_000,
+  );
 });
