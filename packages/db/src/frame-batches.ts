@@ -121,15 +121,18 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
   return rows[0] ?? null;
 }
 
-/** Marks the batch scored, in the transaction that records its scores. False: another generation owns it now. */
+/**
+ * Marks the batch scored, in the transaction that records its scores. `modelSet` is the digest of a recorded set. False:
+ * another generation owns it now.
+ */
 export async function markScored(
   tx: Queryable,
-  { batchId, generation, modelProfile }: Fence & { modelProfile: string },
+  { batchId, generation, modelProfile, modelSet = null }: Fence & { modelProfile: string; modelSet?: string | null },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update frame_batches set scored_at = now(), model_profile = $3
+    /* sql */ `update frame_batches set scored_at = now(), model_profile = $3, model_set = $4
                 where id = $1 and generation = $2 and scored_at is null and given_up_at is null`,
-    [batchId, generation, modelProfile],
+    [batchId, generation, modelProfile, modelSet],
   );
   return rowCount === 1;
 }

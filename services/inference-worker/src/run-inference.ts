@@ -7,7 +7,7 @@ import { CHANNELS, notify } from '@livegate/db/notifications';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Payload } from '@livegate/queues/catalog';
-import { inferenceEnded } from '@livegate/telemetry/events';
+import { inferenceEnded, shadowScored } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
 import type { FrameFinding } from './child-protocol.ts';
@@ -21,6 +21,8 @@ export type InferenceDeps = {
   keyRing: KeyRing;
   pool: InferencePool;
   profile: string;
+  /** Digest of the recorded set of models that the pool scores with. */
+  modelSet: string;
   logger: Logger;
 };
 
@@ -59,6 +61,7 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
       () => pool.run(images),
     );
     outcome = 'scored';
+    compareShadows(scores);
     return scores;
   } catch (error) {
     if (error instanceof InferenceFailed) outcome = error.kind;
@@ -68,13 +71,21 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
   }
 }
 
+/** What candidates would have said goes into metrics and nowhere else. */
+function compareShadows(findings: readonly FrameFinding[]): void {
+  for (const { score: live, shadowScores } of findings) {
+    if (live === null) continue;
+    for (const [shadow, score] of Object.entries(shadowScores)) shadowScored({ shadow, live, score });
+  }
+}
+
 type Outcome = { batch: ClaimedBatch; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile }: InferenceDeps, { batch, scores }: Outcome): Promise<void> {
+async function record({ db, frameStore, profile, modelSet }: InferenceDeps, { batch, scores }: Outcome): Promise<void> {
   const frames = scores.map((score, index) => ({ ...score, seq: batch.seqs[index] as number }));
   await db.transaction(async (tx) => {
-    if (!(await markScored(tx, { ...batch, modelProfile: profile }))) return;
+    if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
     if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore });
     else await notify(tx, CHANNELS.submissionScored, batch.checkId);
