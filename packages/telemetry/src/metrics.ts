@@ -11,6 +11,17 @@ export const METRICS = {
     description: 'One frame batch in a child process',
   }),
   deliveryAttempts: meter.createCounter('lv_delivery_attempts_total', { description: 'Webhook attempts, by outcome' }),
+  deliveriesDue: meter.createGauge('lv_deliveries_due', {
+    description: 'Webhook deliveries that are due and not made',
+  }),
+  deliveryAge: meter.createGauge('lv_delivery_age_seconds', {
+    unit: 's',
+    description: 'For how long the oldest due webhook delivery has been due',
+  }),
+  breakersOpen: meter.createGauge('lv_breaker_state', { description: 'Webhook breakers that are open or half open' }),
+  breakerMoves: meter.createCounter('lv_breaker_moves_total', {
+    description: 'Webhook breakers that opened or closed',
+  }),
   batchesReenqueued: meter.createCounter('lv_batches_reenqueued_total', {
     description: 'Frame batches that the sweep had to enqueue again',
   }),

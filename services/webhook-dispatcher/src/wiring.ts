@@ -11,6 +11,7 @@ import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list'
 import { createLogger } from '@livegate/telemetry/logger';
 import type { WebhookDispatcherConfig } from './config.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
+import { createAttemptRecorder } from './record-attempts.ts';
 
 export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'webhook-dispatcher', level: config.logLevel });
@@ -23,9 +24,11 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     stops.add('database', db.close);
     await migrate(db);
     const keyRing = await openKeyRing({ dir: config.keyDir });
-    const egress = createEgress({ mode: config.mode });
+    const egress = createEgress({ mode: config.mode, keepAlive: true });
+    stops.add('egress', egress.close);
 
-    const loop = startDispatchLoop({ db, egress, keyRing, clock: systemClock, random: Math.random, logger });
+    const recorder = createAttemptRecorder({ db, logger });
+    const loop = startDispatchLoop({ db, recorder, egress, keyRing, clock: systemClock, random: Math.random, logger });
     stops.add('dispatch loop', loop.close);
     const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
     stops.add('listener', listener.close);
