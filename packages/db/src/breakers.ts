@@ -32,15 +32,17 @@ function lanesOf(calls: readonly Call[]): Lanes {
 }
 
 async function countCalls(tx: Queryable, calls: readonly Call[]): Promise<void> {
-  await tx.query(
-    /* sql */ `insert into breaker_calls (client_id, origin, minute, calls, failures)
+  const text = /* sql */ `insert into breaker_calls (client_id, origin, minute, calls, failures)
                select client_id, origin, date_trunc('minute', now()), count(*), count(*) filter (where down)
                  from unnest($1::text[], $2::text[], $3::bool[]) as call (client_id, origin, down)
                 group by client_id, origin order by client_id, origin
                on conflict (client_id, origin, minute) do update
-                  set calls = breaker_calls.calls + excluded.calls, failures = breaker_calls.failures + excluded.failures`,
-    [...lanesOf(calls), calls.map(({ health }) => health === 'down')],
-  );
+                  set calls = breaker_calls.calls + excluded.calls, failures = breaker_calls.failures + excluded.failures`;
+  await tx.query({
+    name: 'count-calls',
+    text,
+    values: [...lanesOf(calls), calls.map(({ health }) => health === 'down')],
+  });
 }
 
 /** Opens closed breakers whose window holds enough calls, and enough of them failing. */

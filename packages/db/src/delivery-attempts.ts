@@ -72,8 +72,7 @@ const ARRAYS = Object.values(COLUMNS)
   .join(', ');
 
 async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Promise<Set<string>> {
-  const { rows } = await tx.query(
-    /* sql */ `with given as (select * from unnest(${ARRAYS}) as given (${NAMES})),
+  const text = /* sql */ `with given as (select * from unnest(${ARRAYS}) as given (${NAMES})),
                     moved as (
                       update deliveries delivery
                          set attempts_made = given.attempt, schedule_step = given.schedule_step,
@@ -99,9 +98,9 @@ async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Prom
                       given.started_at, given.elapsed_ms, given.outcome, given.status, given.error_code,
                       given.dialled_address, given.response, moved.next_at
                  from moved join given on given.delivery_id = moved.id
-            returning delivery_id`,
-    Object.values(COLUMNS).map(([, read]) => attempts.map((attempt) => read(attempt))),
-  );
+            returning delivery_id`;
+  const values = Object.values(COLUMNS).map(([, read]) => attempts.map((attempt) => read(attempt)));
+  const { rows } = await tx.query({ name: 'move-deliveries-on', text, values });
   return new Set(rows.map((row) => row.delivery_id as string));
 }
 
