@@ -8,10 +8,10 @@ import { newApiKey } from '@livegate/crypto/api-key';
 import { afterAll } from 'vitest';
 import { cloneDatabase, type TestDatabase } from './postgres.ts';
 
-export type TestApi = { url: string; apiKey: string; database: TestDatabase };
+export type TestApi = { url: string; apiKey: string; database: TestDatabase; keyDir: string };
 
-/** In mode development, with one live key. Stopped after the file's last test. */
-export async function startApi(): Promise<TestApi> {
+/** In mode development, with one live key. Stopped after the file's last test. `env` adds to or replaces settings. */
+export async function startApi(env: Record<string, string> = {}): Promise<TestApi> {
   const database = await cloneDatabase();
   const keyDir = await mkdtemp(join(tmpdir(), 'livegate-api-'));
   const apiKey = newApiKey('live');
@@ -22,11 +22,12 @@ export async function startApi(): Promise<TestApi> {
     LIVEGATE_API_KEY: apiKey,
     LIVEGATE_LOG_LEVEL: 'silent',
     DATABASE_URL: database.url,
+    ...env,
   });
   const api = await wireApi({ ...config, healthPort: null });
   afterAll(async () => {
     await api.stop();
     await rm(keyDir, { recursive: true });
   });
-  return { url: api.url, apiKey, database };
+  return { url: api.url, apiKey, database, keyDir };
 }

@@ -33,6 +33,7 @@ import { logRequests } from './http/request-log.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
+import { platformRoutes } from './platform/routes.ts';
 
 export type ApiDeps = {
   db: Database;
@@ -45,6 +46,7 @@ export type ApiDeps = {
   logger: Logger;
   mode: EgressMode;
   publicUrl: () => string;
+  egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
 };
 
@@ -66,6 +68,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
+  app.use(platformRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');

@@ -65,8 +65,8 @@ const untilAttempted = (id: string) =>
     return attempt;
   });
 const isDelivered = async (ids: string[]) =>
-  (await db.query('select count(*)::int as open from deliveries where id = any($1) and delivered_at is null', [ids])).rows[0]
-    .open === 0;
+  (await db.query('select count(*)::int as open from deliveries where id = any($1) and delivered_at is null', [ids]))
+    .rows[0].open === 0;
 
 it('sends what is due, signed, and logs where and how, without the path', async () => {
   const receiver = await aReceiver();
@@ -100,8 +100,16 @@ it('keeps what a receiver said when it refused, without the signature it echoed'
 it.each([
   ['301 to loopback', { status: 301, headers: { location: 'http://127.0.0.1:1/' } }, { outcome: 'retry', status: 301 }],
   ['410', { status: 410, headers: {} }, { outcome: 'dead', status: 410 }],
-  ['abort-message', { status: 400, headers: { 'webhook-delivery': 'abort-message' } }, { outcome: 'dead', status: 400 }],
-  ['429 with an endless Retry-After', { status: 429, headers: { 'retry-after': '1000000000' } }, { outcome: 'retry', status: 429 }],
+  [
+    'abort-message',
+    { status: 400, headers: { 'webhook-delivery': 'abort-message' } },
+    { outcome: 'dead', status: 400 },
+  ],
+  [
+    '429 with an endless Retry-After',
+    { status: 429, headers: { 'retry-after': '1000000000' } },
+    { outcome: 'retry', status: 429 },
+  ],
 ] as const)('answers to %s as written', async (_name, answer, expected) => {
   const receiver = await aReceiver((_request, response) => {
     response.writeHead(answer.status, answer.headers).end();
@@ -121,7 +129,9 @@ it('does not send to an address that may not be called, and says why', async () 
   const [id = ''] = await enqueue(await aClient(db), 'https://127.0.0.1.nip.invalid/hook');
   dispatch();
   expect(await untilAttempted(id)).toMatchObject({ outcome: 'dead', error_code: 'blocked', dialled_address: null });
-  expect((await db.query('select dead_reason from deliveries where id = $1', [id])).rows[0].dead_reason).toBe('blocked');
+  expect((await db.query('select dead_reason from deliveries where id = $1', [id])).rows[0].dead_reason).toBe(
+    'blocked',
+  );
 });
 
 it('keeps healthy receivers served while one hangs with 500 events queued', async () => {

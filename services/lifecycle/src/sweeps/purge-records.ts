@@ -1,7 +1,24 @@
-/** Deletes records whose time is over: kept answers of repeated requests. */
+/**
+ * Deletes records whose time is over: kept answers of repeated requests, what receivers answered, secrets that no replay
+ * and no rotation needs any more, what breakers no longer look at.
+ */
+import { deleteOldBreakerRows } from '@livegate/db/breakers';
+import { expungeResponses } from '@livegate/db/delivery-attempts';
+import { deleteExpiredEndpointSecrets } from '@livegate/db/endpoints';
 import { deleteExpiredAnswers } from '@livegate/db/idempotency-keys';
+import { forgetOldWebhookSecrets } from '@livegate/db/replays';
+import { REPLAY_WINDOW_DAYS } from '@livegate/domain/retention';
 import type { SweepDeps } from '../sweep.ts';
 
+const MOST_AT_ONCE = 100;
+
+/** Returns the most that one kind had: a full round of one of them is followed by another at once. */
 export async function purgeRecords({ db }: SweepDeps): Promise<number> {
-  return deleteExpiredAnswers(db, 100);
+  return Math.max(
+    await deleteExpiredAnswers(db, MOST_AT_ONCE),
+    await expungeResponses(db, { days: REPLAY_WINDOW_DAYS, limit: MOST_AT_ONCE }),
+    await forgetOldWebhookSecrets(db, MOST_AT_ONCE),
+    await deleteExpiredEndpointSecrets(db),
+    await deleteOldBreakerRows(db, MOST_AT_ONCE),
+  );
 }
