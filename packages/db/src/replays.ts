@@ -39,6 +39,12 @@ export async function replayEvent(
   return rows.map((row) => row.id as string);
 }
 
+/** The client whose event this is, or null: for an operator, who knows the event's id from a log. */
+export async function findClientOfEvent(db: Queryable, eventId: string): Promise<string | null> {
+  const { rows } = await db.query(/* sql */ `select client_id from events where id = $1`, [eventId]);
+  return rows[0]?.client_id ?? null;
+}
+
 export type RecoveryWish = {
   clientId: string;
   since: Date;
