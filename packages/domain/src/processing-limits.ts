@@ -12,6 +12,10 @@ export const PROCESSING_LIMITS = {
   leaseSeconds: 10,
   /** One batch in a child process; then the child is killed. Four frames at 2 s of decoding each, at the very worst. */
   inferenceSeconds: 8,
+  /** After so many crashes a batch runs alone in a fresh child, which then ends. */
+  crashesBeforeAlone: 2,
+  /** The lease of such a batch: a child has to start first. */
+  aloneLeaseSeconds: 45,
   /** A batch whose child died this often is poison. */
   maxCrashes: 3,
   /** A safety net above `maxCrashes`: starts that ended without a trace (a whole worker was killed). */

@@ -43,6 +43,10 @@ export function deliveryBacklogMeasured(backlog: {
   METRICS.breakersOpen.record(backlog.openBreakers, { state: 'open' });
 }
 
+export function canaryAged({ seconds }: { seconds: number }): void {
+  METRICS.canaryAge.record(seconds);
+}
+
 export function batchesReenqueued(count: number): void {
   METRICS.batchesReenqueued.add(count);
 }

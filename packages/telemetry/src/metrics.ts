@@ -22,6 +22,10 @@ export const METRICS = {
   breakerMoves: meter.createCounter('lv_breaker_moves_total', {
     description: 'Webhook breakers that opened or closed',
   }),
+  canaryAge: meter.createGauge('lv_canary_age_seconds', {
+    unit: 's',
+    description: 'Since this worker last finished a job; a canary asks for one every 10 s',
+  }),
   batchesReenqueued: meter.createCounter('lv_batches_reenqueued_total', {
     description: 'Frame batches that the sweep had to enqueue again',
   }),

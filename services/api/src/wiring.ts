@@ -12,6 +12,7 @@ import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
+import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { SettingsError } from '@livegate/service-kit/settings';
@@ -44,6 +45,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       const guard = await guardSingleHost({ db, host: hostname(), service: 'api', onError });
       stops.add('host', guard.close);
     }
+    await refuseUnsafeQueue(backend, { mode: config.mode, onError });
     const producer = openProducer({ backend, onError });
     stops.add('producer', producer.close);
 

@@ -19,6 +19,8 @@ export class InferenceFailed extends Error {
 export type InferencePool = {
   /** Scores the frames of one batch, in order. Rejects with InferenceFailed. */
   run(frames: Uint8Array[]): Promise<FrameFinding[]>;
+  /** The same, alone in a fresh child that ends afterwards: for a batch in whose presence children died. */
+  runAlone(frames: Uint8Array[]): Promise<FrameFinding[]>;
   /** Rejects unless a child is up with its models loaded. */
   requireReady(): Promise<void>;
   /** Ends the children; batches still running are rejected. */
@@ -40,7 +42,14 @@ type Task = {
   resolve: (scores: FrameFinding[]) => void;
   reject: (error: InferenceFailed) => void;
 };
-type Child = { process: ChildProcess; ready: boolean; task?: Task | undefined; timer?: NodeJS.Timeout | undefined };
+type Child = {
+  process: ChildProcess;
+  ready: boolean;
+  /** Made for this task alone; ends with it. */
+  onlyFor?: Task | undefined;
+  task?: Task | undefined;
+  timer?: NodeJS.Timeout | undefined;
+};
 
 // The engine and its models take about 150 MB; what grows beyond this is a leak or an attack.
 const CHILD_HEAP_MB = 512;
@@ -60,10 +69,11 @@ export function openInferencePool({
   const waiting: Task[] = [];
   let closed = false;
 
-  const spawnChild = () => {
+  const spawnChild = (onlyFor?: Task) => {
     if (closed) return;
     const child: Child = {
       ready: false,
+      onlyFor,
       process: fork(program, [JSON.stringify(settings)], {
         serialization: 'advanced',
         execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
@@ -87,6 +97,10 @@ export function openInferencePool({
       const task = release(child);
       if (message.kind === 'scored') task?.resolve(message.frames);
       else task?.reject(new InferenceFailed('failed', message.message));
+      if (child.onlyFor) {
+        child.ready = false;
+        child.process.kill('SIGKILL');
+      }
     }
     dispatch();
   };
@@ -94,12 +108,15 @@ export function openInferencePool({
   const lose = (child: Child, why: string) => {
     const timedOut = child.timer === undefined && child.task !== undefined;
     children.delete(child);
-    release(child)?.reject(
+    // One that died before it took its task has failed it all the same.
+    const task = release(child) ?? child.onlyFor;
+    task?.reject(
       closed
         ? new InferenceFailed('closed', 'the pool is closing')
         : new InferenceFailed(timedOut ? 'timeout' : 'crashed', why),
     );
     if (closed) return;
+    if (child.onlyFor) return;
     onChildLost(why);
     setTimeout(spawnChild, RESPAWN_DELAY_MS).unref();
   };
@@ -115,8 +132,8 @@ export function openInferencePool({
   const dispatch = () => {
     for (const child of children) {
       if (!child.ready || child.task) continue;
-      const task = waiting.shift();
-      if (!task) return;
+      const task = child.onlyFor ?? waiting.shift();
+      if (!task) continue;
       child.task = task;
       child.timer = setTimeout(() => {
         child.timer = undefined;
@@ -135,8 +152,13 @@ export function openInferencePool({
         waiting.push({ frames, resolve, reject });
         dispatch();
       }),
+    runAlone: (frames) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new InferenceFailed('closed', 'the pool is closed'));
+        spawnChild({ frames, resolve, reject });
+      }),
     requireReady: async () => {
-      if (![...children].some((child) => child.ready)) throw new Error('no inference child is ready');
+      if (![...children].some((child) => child.ready && !child.onlyFor)) throw new Error('no inference child is ready');
     },
     close: async () => {
       closed = true;
