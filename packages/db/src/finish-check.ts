@@ -73,6 +73,15 @@ export async function finishCheck(
   const check = rows[0];
   if (!check) return null;
 
+  // What nobody has scored is wanted by nobody any more: it must not count as waiting. One whose scores are being written
+  // at this moment is left alone: waiting for it could be mutual.
+  await tx.query(
+    /* sql */ `update frame_batches set given_up_at = now(), last_failure = 'check_ended'
+                where id in (select id from frame_batches
+                              where check_id = $1 and scored_at is null and given_up_at is null for update skip locked)`,
+    [checkId],
+  );
+
   const facts: EventFacts = {
     id: newId('event'),
     event: state,

@@ -30,6 +30,7 @@ import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { assignReference } from './http/reference.ts';
 import { logRequests } from './http/request-log.ts';
+import { requireProgress } from './http/require-progress.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
@@ -63,7 +64,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
     response.status(state.ready ? 200 : 503).json(state);
   });
 
-  app.use(assignReference, logRequests(deps.logger));
+  app.use(requireProgress, assignReference, logRequests(deps.logger));
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));

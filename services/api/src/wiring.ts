@@ -78,8 +78,9 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     });
 
     const server = createServer(
-      // Node's own limits leave slow clients 60 and 300 s; a capture's frame on a bad line needs at most 30.
-      { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
+      // Node's own limits leave slow clients 60 and 300 s. A body must come on all the time (require-progress); a minute is
+      // what the largest frame takes at 17 KB a second.
+      { headersTimeout: 5_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
       app,
     );
     server.maxHeadersCount = 64;

@@ -56,7 +56,7 @@ export type ImageVerdict = {
  * `unreadable_image`, `deadline`, or `internal` when scoring failed.
  */
 export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: AbortSignal): Promise<ImageVerdict> {
-  await deps.admission.require();
+  await deps.admission.require('instant');
   const id = newId('check');
   const reference = wish.reference ?? randomUUID();
   const limit = AbortSignal.any([gone, AbortSignal.timeout(PROCESSING_LIMITS.instantSeconds * 1_000)]);

@@ -9,13 +9,17 @@ import { bearerKey, identify } from '../../http/authenticate.ts';
 import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
+import type { Admission } from '../../instant/admission.ts';
 
-export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
+type Deps = CreateDeps & { db: Database; mode: EgressMode; admission: Admission };
+
+export function createLivenessCheck(deps: Deps): RequestHandler {
   return async (request, response) => {
     const { clientId } = await identify(deps.db, bearerKey(request));
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
+    await deps.admission.require('create');
     const { answer: check, replayed } = await onceOnly(deps, {
       clientId,
       key: readIdempotencyKey(request),
