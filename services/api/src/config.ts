@@ -32,6 +32,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     apiKey: settings.LIVEGATE_API_KEY,
+    dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,

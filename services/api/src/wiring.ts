@@ -20,7 +20,7 @@ import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list'
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
-import { ensureDefaultClient } from './default-client.ts';
+import { ensureDefaultClient, refuseDevelopmentKey } from './default-client.ts';
 import { createAdmission } from './instant/admission.ts';
 import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
@@ -37,6 +37,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-api', maxConnections: 20, onError });
     stops.add('database', db.close);
     await migrate(db);
+    if (config.mode === 'production') await refuseDevelopmentKey(db, config.dataDir);
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
