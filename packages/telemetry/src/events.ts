@@ -43,6 +43,10 @@ export function deliveryBacklogMeasured(backlog: {
   METRICS.breakersOpen.record(backlog.openBreakers, { state: 'open' });
 }
 
+export function clockSkewMeasured({ seconds }: { seconds: number }): void {
+  METRICS.clockSkew.record(seconds);
+}
+
 export function canaryAged({ seconds }: { seconds: number }): void {
   METRICS.canaryAge.record(seconds);
 }

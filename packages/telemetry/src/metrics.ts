@@ -22,6 +22,10 @@ export const METRICS = {
   breakerMoves: meter.createCounter('lv_breaker_moves_total', {
     description: 'Webhook breakers that opened or closed',
   }),
+  clockSkew: meter.createGauge('lv_clock_skew_seconds', {
+    unit: 's',
+    description: 'How far this worker’s clock is ahead of the database’s',
+  }),
   canaryAge: meter.createGauge('lv_canary_age_seconds', {
     unit: 's',
     description: 'Since this worker last finished a job; a canary asks for one every 10 s',

@@ -91,7 +91,8 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const limit = setTimeout(() => server.closeAllConnections(), 10_000);
+      // What is left of the ten seconds of a drain closes the rest.
+      const limit = setTimeout(() => server.closeAllConnections(), 8_000);
       return closed.finally(() => clearTimeout(limit));
     });
     if (config.healthPort !== null) {

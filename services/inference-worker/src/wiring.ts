@@ -22,6 +22,7 @@ import { startCanary } from './canary.ts';
 import type { InferenceWorkerConfig } from './config.ts';
 import { openInferencePool } from './inference-pool.ts';
 import { runInference } from './run-inference.ts';
+import { watchClock } from './watch-clock.ts';
 
 export type RunningInferenceWorker = RunningService & { profile: 'baseline' | 'recommended' };
 
@@ -60,6 +61,9 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       .slice(0, 40)}-${randomAlphanumeric(12)}`;
     const canary = startCanary({ worker, producer, pool, onError });
     stops.add('canary', canary.close);
+
+    const clock = watchClock({ db, logger });
+    stops.add('clock watch', clock.close);
 
     const deps = { db, frameStore, keyRing, pool, profile, logger };
     const consumer = consume({
