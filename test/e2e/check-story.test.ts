@@ -163,7 +163,7 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
     const { body: rotated } = await call('POST', `/webhook_endpoints/${endpoint.id}/rotate_secret`);
     const check = await backend.create({ webhook_url: receiver.url });
     await stack.db.query(`update checks set link_expires_at = now() where token = $1`, [check.token]);
-    const [first] = await eventually(() => (heard.received.length === 1 ? heard.received : false));
+    const [first] = await eventually(() => received(heard, 1));
     await eventually(() => someWebhooks(1, check.token));
     const body = first?.body as Buffer;
     for (const secret of [endpoint.secret, rotated.secret]) {
@@ -181,7 +181,7 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
     });
     const mine = settled.deliveries.find(({ endpoint_id }: { endpoint_id: string }) => endpoint_id === endpoint.id);
     expect((await call('POST', `/events/${settled.id}/replay`, { delivery_id: mine.id })).status).toBe(202);
-    const [, again] = await eventually(() => (heard.received.length === 2 ? heard.received : false));
+    const [, again] = await eventually(() => received(heard, 2));
     expect(again?.headers['webhook-id']).toBe(settled.id);
     expect(again?.body).toEqual(body);
     expect(webhooksOf(receiver, check.token)).toHaveLength(1);
@@ -201,4 +201,9 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
 
 function webhooksOf(receiver: WebhookReceiver, token: string): Received[] {
   return receiver.received.filter((message) => message.body.includes(token));
+}
+
+function received(receiver: WebhookReceiver, count: number): Received[] {
+  if (receiver.received.length !== count) throw new Error(`${receiver.received.length} of ${count} webhooks arrived`);
+  return receiver.received;
 }

@@ -6,6 +6,8 @@ alter table deliveries
   -- A replay is wanted until an attempt that was claimed after the wish has been recorded.
   add column replays_wanted integer not null default 0,
   add column replays_made integer not null default 0,
+  -- Which dispatcher: one whose session has ended holds nothing, however long its lease.
+  add column claimed_by integer,
   add column dead_reason text,
   add column horizon_at timestamptz not null default now() + interval '96 hours';
 update deliveries set schedule_step = attempts_made;

@@ -1,8 +1,9 @@
 import { IN_FLIGHT_LIMITS } from '@livegate/domain/delivery-limits';
 import { aCheck, aClient } from '@livegate/test-kit/builders';
 import { aFailedAttempt, anAttempt, someDeliveries } from '@livegate/test-kit/deliveries';
+import { eventually } from '@livegate/test-kit/eventually';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCapture } from './checks.ts';
 import {
   buryOverdueDeliveries,
@@ -12,11 +13,14 @@ import {
   secondsUntilNextClaim,
 } from './deliveries.ts';
 import { expungeResponses, recordAttempts } from './delivery-attempts.ts';
+import { holdPresence } from './dispatcher-presence.ts';
 import { finishCheck } from './finish-check.ts';
 import { forgetOldWebhookSecrets, recoverDeliveries, replayEvent } from './replays.ts';
 
-const { db } = await cloneDatabase();
-const claim = (limit = 1_000) => claimDueDeliveries(db, limit);
+const { db, url } = await cloneDatabase();
+const presence = await holdPresence({ url, onError: () => undefined });
+afterAll(() => presence.close());
+const claim = (limit = 1_000, dispatcher = presence.id) => claimDueDeliveries(db, { limit, dispatcher });
 const one = async (): Promise<ClaimedDelivery> => {
   const [claimed, ...others] = await claim();
   if (!claimed || others.length > 0) throw new Error(`${others.length + 1} were claimed`);
@@ -27,6 +31,8 @@ const row = async (id: string) => (await db.query('select * from deliveries wher
 const attemptsOf = async (id: string) =>
   (await db.query('select * from delivery_attempts where delivery_id = $1 order by attempt', [id])).rows;
 const makeDue = (id: string) => db.query('update deliveries set next_attempt_at = now() where id = $1', [id]);
+const hasJustStarted = async () =>
+  (await db.query(`select pg_postmaster_start_time() > now() - interval '5 seconds' as recent`)).rows[0].recent;
 const hook = (host: string) => `https://${host}.example.com/hook`;
 const countBy = <T>(items: T[], key: (item: T) => string) => {
   const counts = new Map<string, number>();
@@ -67,9 +73,43 @@ describe('a delivery', () => {
     const [id] = await someDeliveries(db, { clientId: await aClient(db), url: hook('a') });
     await claim();
     expect(await claim()).toEqual([]);
-    expect(await secondsUntilNextClaim(db)).toBeGreaterThan(25);
+    expect(await secondsUntilNextClaim(db, presence.id)).toBeGreaterThan(25);
     await db.query(`update deliveries set claimed_until = now() - interval '1 second' where id = $1`, [id]);
     expect((await one()).deliveryId).toBe(id);
+  });
+
+  it('is free at once when its dispatcher dies, and stays held while that lives', async () => {
+    const clientId = await aClient(db);
+    await someDeliveries(db, { clientId, url: hook('a'), count: 4 });
+    await eventually(async () => !(await hasJustStarted()));
+    const other = await holdPresence({ url, onError: () => undefined });
+    const theirs = (await claim(10, other.id)).map(({ deliveryId }) => deliveryId).sort();
+    expect(theirs).toHaveLength(IN_FLIGHT_LIMITS.perOrigin);
+    expect(await claim()).toEqual([]);
+    expect(await secondsUntilNextClaim(db, presence.id)).toBeLessThanOrEqual(1);
+    await other.close();
+    await eventually(
+      async () =>
+        (await db.query(`select from pg_stat_activity where application_name = 'livegate-presence'`)).rowCount === 1,
+    );
+    expect((await claim()).map(({ deliveryId }) => deliveryId).sort()).toEqual(theirs);
+  });
+
+  it('is not taken from a dispatcher whose session is cut and comes back', async () => {
+    const [id] = await someDeliveries(db, { clientId: await aClient(db), url: hook('a') });
+    const other = await holdPresence({ url, onError: () => undefined });
+    const holds = async () =>
+      (await db.query(`select from pg_locks where locktype = 'advisory' and objid = $1 and granted`, [other.id]))
+        .rowCount === 1;
+    await claim(10, other.id);
+    await db.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = $1`, [
+      other.id,
+    ]);
+    await eventually(holds);
+    expect(await claim()).toEqual([]);
+    expect(await claim(10, other.id)).toEqual([]);
+    await other.close();
+    await eventually(async () => (await claim())[0]?.deliveryId === id);
   });
 
   it('is moved on once per attempt, whoever else records it', async () => {
@@ -91,7 +131,7 @@ describe('a delivery', () => {
     const [id = ''] = await someDeliveries(db, { clientId: await aClient(db), url: hook('c') });
     await record(aFailedAttempt(await one()));
     expect(await claim()).toEqual([]);
-    expect(await secondsUntilNextClaim(db)).toBeGreaterThan(55);
+    expect(await secondsUntilNextClaim(db, presence.id)).toBeGreaterThan(55);
     await makeDue(id);
     expect((await one()).attemptsMade).toBe(1);
   });

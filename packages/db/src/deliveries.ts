@@ -4,6 +4,7 @@
  */
 import { CLAIM_LEASE_SECONDS, IN_FLIGHT_LIMITS } from '@livegate/domain/delivery-limits';
 import type { Database, Queryable } from './database.ts';
+import { LIVING_DISPATCHERS } from './dispatcher-presence.ts';
 
 export type ClaimedDelivery = {
   deliveryId: string;
@@ -32,15 +33,19 @@ export type ClaimedDelivery = {
 const CLAIM_LOCK = 0x444c5652;
 
 /**
- * Claims up to `limit` due deliveries within the caps, those of all dispatchers counted. A claimer that dies loses them
- * when the lease ends. Lanes take turns, so a long queue of one does not keep another waiting.
+ * Claims up to `limit` due deliveries within the caps, those of all dispatchers counted. A dispatcher that dies loses them
+ * at once (its session ends), one that hangs when the lease ends. Lanes take turns, so a long queue of one does not keep
+ * another waiting.
  */
-export async function claimDueDeliveries(db: Database, limit: number): Promise<ClaimedDelivery[]> {
+export async function claimDueDeliveries(
+  db: Database,
+  { limit, dispatcher }: { limit: number; dispatcher: number },
+): Promise<ClaimedDelivery[]> {
   return db.transaction(async (tx) => {
     // One claim at a time: what is in flight is counted and added to in one step.
     await tx.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
     const { perOrigin, perClient, total } = IN_FLIGHT_LIMITS;
-    const values = [limit, CLAIM_LEASE_SECONDS, perOrigin, perClient, total];
+    const values = [limit, CLAIM_LEASE_SECONDS, perOrigin, perClient, total, dispatcher];
     // Named, so that it is planned once per connection: planning takes longer than claiming.
     const { rows } = await tx.query({ name: 'claim-due-deliveries', text: CLAIM, values });
     return rows;
@@ -59,10 +64,17 @@ const LANES = /* sql */ `
              order by client_id, origin limit 1) as next
   )`;
 
+// Whose claims count: the lease has not ended, and its dispatcher lives. Right after a start of Postgres nobody has had the
+// time to say so.
+const IS_HELD = /* sql */ `
+  coalesce(claimed_until > now()
+           and (coalesce(claimed_by, $6) = $6 or claimed_by = any(array(select id from living))
+                or pg_postmaster_start_time() > now() - interval '5 seconds'), false)`;
+
 const CLAIM = /* sql */ `
-  ${LANES}, in_flight as materialized (
+  ${LANES}, living as materialized (${LIVING_DISPATCHERS}), in_flight as materialized (
     select client_id, origin, count(*)::int as calls from deliveries
-     where claimed_until > now() and next_attempt_at is not null group by client_id, origin
+     where claimed_until > now() and next_attempt_at is not null and ${IS_HELD} group by client_id, origin
   ), busy_clients as (
     select client_id, sum(calls)::int as calls from in_flight group by client_id
   ), rooms as (
@@ -77,7 +89,7 @@ const CLAIM = /* sql */ `
            (select id, next_attempt_at, row_number() over (order by next_attempt_at) as place
               from (select id, next_attempt_at from deliveries
                      where client_id = rooms.client_id and origin = rooms.origin
-                       and next_attempt_at <= now() and coalesce(claimed_until <= now(), true)
+                       and next_attempt_at <= now() and not ${IS_HELD}
                      order by next_attempt_at limit greatest(rooms.room, 0)) as first_ones) as due
   ), within_client as (
     select candidates.*, row_number() over (partition by client_id order by turn, next_attempt_at)
@@ -90,11 +102,11 @@ const CLAIM = /* sql */ `
   ), taken as (
     -- Arrays: the planner then knows that they are few, and looks each up by its key.
     select id from deliveries
-     where id = any(array(select id from chosen)) and next_attempt_at <= now() and coalesce(claimed_until <= now(), true)
+     where id = any(array(select id from chosen)) and next_attempt_at <= now() and not ${IS_HELD}
        for update skip locked
   )
   update deliveries delivery
-     set claimed_until = now() + make_interval(secs => $2)
+     set claimed_until = now() + make_interval(secs => $2), claimed_by = $6
     from events event, checks
    where delivery.id = any(array(select id from taken)) and event.id = delivery.event_id and checks.id = delivery.check_id
   returning delivery.id as "deliveryId", event.id as "eventId", delivery.client_id as "clientId",
@@ -111,9 +123,9 @@ const CLAIM = /* sql */ `
 
 /**
  * Seconds until there may be something to claim again without anybody saying so: a delivery falls due, a lease or a
- * breaker's rest ends. Null when nothing is open.
+ * breaker's rest ends, a dispatcher dies. Null when nothing is open.
  */
-export async function secondsUntilNextClaim(db: Queryable): Promise<number | null> {
+export async function secondsUntilNextClaim(db: Queryable, dispatcher: number): Promise<number | null> {
   const { rows } = await db.query(
     /* sql */ `${LANES}
                select extract(epoch from least(
@@ -122,8 +134,11 @@ export async function secondsUntilNextClaim(db: Queryable): Promise<number | nul
                                 (select next_attempt_at from deliveries
                                   where client_id = lanes.client_id and origin = lanes.origin and next_attempt_at > now()
                                   order by next_attempt_at limit 1) as soonest),
-                        (select min(claimed_until) from deliveries where claimed_until > now() and next_attempt_at is not null),
+                        -- Another dispatcher may die at any moment, and nobody would say so.
+                        (select min(case when claimed_by = $1 then claimed_until else now() + interval '1 second' end)
+                           from deliveries where claimed_until > now() and next_attempt_at is not null),
                         (select min(open_until) from breakers where open_until > now())) - now())::float8 as seconds`,
+    [dispatcher],
   );
   return rows[0].seconds === null ? null : Math.max(0, rows[0].seconds);
 }

@@ -47,7 +47,7 @@ async function anEvent(
     finishCheck(tx, { checkId: id, ending: { event: 'expire' }, buildBody: webhookBody }),
   )) as string;
 }
-const claim = () => claimDueDeliveries(db, 64);
+const claim = () => claimDueDeliveries(db, { limit: 64, dispatcher: 1 });
 
 let me: Caller;
 let other: Caller;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
+import type { Database } from '@livegate/db/database';
+import { type DispatcherPresence, holdPresence } from '@livegate/db/dispatcher-presence';
 import { systemClock } from '@livegate/domain/clock';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { createEgress } from '@livegate/egress/fetch-public';
@@ -17,17 +19,19 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import { type DispatchLoop, startDispatchLoop } from './dispatch-loop.ts';
 import { createAttemptRecorder } from './record-attempts.ts';
 
-const { db } = await cloneDatabase();
+const { db, url: databaseUrl } = await cloneDatabase();
 const keyDir = await mkdtemp(join(tmpdir(), 'livegate-dispatch-'));
 const keyRing = await openKeyRing({ dir: keyDir });
 const egress = createEgress({ mode: 'development', keepAlive: true });
 const logger = createLogger({ service: 'test', level: 'silent' });
 const receivers: WebhookReceiver[] = [];
 const loops: DispatchLoop[] = [];
+const presences: DispatcherPresence[] = [];
 
 afterEach(async () => {
   await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
   await Promise.all(loops.splice(0).map((loop) => loop.close()));
+  await Promise.all(presences.splice(0).map((presence) => presence.close()));
   await db.query(`update deliveries set next_attempt_at = null, dead_at = now() where next_attempt_at is not null`);
 });
 afterAll(async () => {
@@ -41,11 +45,21 @@ async function aReceiver(behaviour?: Parameters<typeof startWebhookReceiver>[0])
   return receiver;
 }
 
-function dispatch() {
-  const recorder = createAttemptRecorder({ db, logger });
-  const loop = startDispatchLoop({ db, recorder, egress, keyRing, clock: systemClock, random: () => 0.5, logger });
-  loops.push(loop);
-  return loop;
+async function dispatch(through: Database = db) {
+  const presence = await holdPresence({ url: databaseUrl, onError: () => undefined });
+  presences.push(presence);
+  const recorder = createAttemptRecorder({ db: through, logger });
+  const deps = {
+    db,
+    dispatcher: presence.id,
+    recorder,
+    egress,
+    keyRing,
+    clock: systemClock,
+    random: () => 0.5,
+    logger,
+  };
+  loops.push(startDispatchLoop(deps));
 }
 
 const secret = newWebhookSecret();
@@ -71,7 +85,7 @@ const isDelivered = async (ids: string[]) =>
 it('sends what is due, signed, and logs where and how, without the path', async () => {
   const receiver = await aReceiver();
   const [id = ''] = await enqueue(await aClient(db), `${receiver.url}?token=hush`);
-  dispatch();
+  await dispatch();
   expect(await untilAttempted(id)).toMatchObject({
     outcome: 'delivered',
     manual: false,
@@ -91,7 +105,7 @@ it('keeps what a receiver said when it refused, without the signature it echoed'
     response.writeHead(401).end(`bad signature ${request.headers.signature}`);
   });
   const [id = ''] = await enqueue(await aClient(db), receiver.url);
-  dispatch();
+  await dispatch();
   const attempt = await untilAttempted(id);
   expect(attempt).toMatchObject({ outcome: 'retry', status: 401 });
   expect(attempt.response.toString()).toBe('bad signature [redacted]');
@@ -115,7 +129,7 @@ it.each([
     response.writeHead(answer.status, answer.headers).end();
   });
   const [id = ''] = await enqueue(await aClient(db), receiver.url);
-  dispatch();
+  await dispatch();
   const attempt = await untilAttempted(id);
   expect(attempt).toMatchObject(expected);
   if (answer.status === 429) {
@@ -127,7 +141,7 @@ it.each([
 
 it('does not send to an address that may not be called, and says why', async () => {
   const [id = ''] = await enqueue(await aClient(db), 'https://127.0.0.1.nip.invalid/hook');
-  dispatch();
+  await dispatch();
   expect(await untilAttempted(id)).toMatchObject({ outcome: 'dead', error_code: 'blocked', dialled_address: null });
   expect((await db.query('select dead_reason from deliveries where id = $1', [id])).rows[0].dead_reason).toBe(
     'blocked',
@@ -142,8 +156,8 @@ it('keeps healthy receivers served while one hangs with 500 events queued', asyn
   });
   const healthy = await Promise.all(Array.from({ length: 20 }, () => aReceiver()));
   await enqueue(clientId, hung.url, 500);
-  dispatch();
-  dispatch();
+  await dispatch();
+  await dispatch();
   await eventually(() => hanging >= 4);
   const ids = (await Promise.all(healthy.map((receiver) => enqueue(clientId, receiver.url, 5)))).flat();
   for (const loop of loops) loop.wake();
@@ -164,7 +178,7 @@ it('never calls one receiver more than four times at once, and delivers each eve
     }, 5);
   });
   const ids = await enqueue(await aClient(db), receiver.url, 60);
-  for (let count = 0; count < 3; count += 1) dispatch();
+  for (let count = 0; count < 3; count += 1) await dispatch();
   await eventually(() => isDelivered(ids));
   expect(most).toBeLessThanOrEqual(4);
   expect(most).toBeGreaterThan(1);
@@ -186,8 +200,7 @@ it('records an attempt when Postgres comes back, and does not tell the receiver 
       return db.transaction(work);
     }) as typeof db.transaction,
   };
-  const recorder = createAttemptRecorder({ db: shaky, logger });
-  loops.push(startDispatchLoop({ db, recorder, egress, keyRing, clock: systemClock, random: () => 0.5, logger }));
+  await dispatch(shaky);
   expect(await untilAttempted(id)).toMatchObject({ outcome: 'delivered', attempt: 1 });
   expect(receiver.received).toHaveLength(1);
   expect(refusals).toBe(0);

@@ -15,7 +15,8 @@ const BUSY_SLEEP_MS = 250;
 // The next due time comes from the database's clock; a little patience keeps the loop from spinning on rounding.
 const MIN_SLEEP_MS = 20;
 
-export function startDispatchLoop(deps: DeliverDeps & { db: Database }): DispatchLoop {
+/** `dispatcher` is this process's number among those that live (see dispatcher-presence). */
+export function startDispatchLoop(deps: DeliverDeps & { db: Database; dispatcher: number }): DispatchLoop {
   const inFlight = new Set<Promise<void>>();
   let closed = false;
   let woken = false;
@@ -45,7 +46,7 @@ export function startDispatchLoop(deps: DeliverDeps & { db: Database }): Dispatc
   const round = async (): Promise<number> => {
     woken = false;
     const limit = IN_FLIGHT_LIMITS.total - inFlight.size;
-    const claimed = limit > 0 ? await claimDueDeliveries(deps.db, limit) : [];
+    const claimed = limit > 0 ? await claimDueDeliveries(deps.db, { limit, dispatcher: deps.dispatcher }) : [];
     for (const delivery of claimed) {
       const running = deliver(delivery).finally(() => {
         inFlight.delete(running);
@@ -54,7 +55,7 @@ export function startDispatchLoop(deps: DeliverDeps & { db: Database }): Dispatc
       inFlight.add(running);
     }
     if (claimed.length > 0 || limit === 0) return BUSY_SLEEP_MS;
-    const seconds = await secondsUntilNextClaim(deps.db);
+    const seconds = await secondsUntilNextClaim(deps.db, deps.dispatcher);
     return seconds === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, seconds * 1_000));
   };
   const running = (async () => {

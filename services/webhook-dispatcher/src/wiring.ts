@@ -1,6 +1,7 @@
 /** The dispatcher's parts, in the order in which they open. */
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
+import { holdPresence } from '@livegate/db/dispatcher-presence';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
 import { systemClock } from '@livegate/domain/clock';
@@ -27,8 +28,19 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     const egress = createEgress({ mode: config.mode, keepAlive: true });
     stops.add('egress', egress.close);
 
+    const presence = await holdPresence({ url: databaseUrl, onError });
+    stops.add('presence', presence.close);
     const recorder = createAttemptRecorder({ db, logger });
-    const loop = startDispatchLoop({ db, recorder, egress, keyRing, clock: systemClock, random: Math.random, logger });
+    const loop = startDispatchLoop({
+      db,
+      dispatcher: presence.id,
+      recorder,
+      egress,
+      keyRing,
+      clock: systemClock,
+      random: Math.random,
+      logger,
+    });
     stops.add('dispatch loop', loop.close);
     const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
     stops.add('listener', listener.close);
