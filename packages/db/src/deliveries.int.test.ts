@@ -98,14 +98,13 @@ describe('a delivery', () => {
   it('is not taken from a dispatcher whose session is cut and comes back', async () => {
     const [id] = await someDeliveries(db, { clientId: await aClient(db), url: hook('a') });
     const other = await holdPresence({ url, onError: () => undefined });
-    const holds = async () =>
-      (await db.query(`select from pg_locks where locktype = 'advisory' and objid = $1 and granted`, [other.id]))
-        .rowCount === 1;
+    const session = async () =>
+      (await db.query(`select pid from pg_locks where locktype = 'advisory' and objid = $1 and granted`, [other.id]))
+        .rows[0]?.pid as number | undefined;
+    const first = await session();
     await claim(10, other.id);
-    await db.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = $1`, [
-      other.id,
-    ]);
-    await eventually(holds);
+    await db.query(`select pg_terminate_backend($1)`, [first]);
+    await eventually(async () => ![undefined, first].includes(await session()));
     expect(await claim()).toEqual([]);
     expect(await claim(10, other.id)).toEqual([]);
     await other.close();
