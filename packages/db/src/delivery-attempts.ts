@@ -37,8 +37,11 @@ export type Recorded = { deliveryIds: string[]; breakers: BreakerChange[] };
  * delivery that was ended meanwhile stays ended.
  */
 export async function recordAttempts(db: Database, attempts: readonly DeliveryAttempt[]): Promise<Recorded> {
-  // One order for all who record: two of them never wait for each other.
-  const ordered = [...attempts].sort((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+  // Once each: a claim that outlived its lease may have been made again by the same dispatcher. And in one order for all who
+  // record: two of them never wait for each other.
+  const ordered = [...new Map(attempts.map((attempt) => [attempt.deliveryId, attempt])).values()].sort((a, b) =>
+    a.deliveryId < b.deliveryId ? -1 : 1,
+  );
   return db.transaction(async (tx) => {
     const moved = await moveOn(tx, ordered);
     const counted = ordered.filter((attempt) => moved.has(attempt.deliveryId) && attempt.health !== 'none');

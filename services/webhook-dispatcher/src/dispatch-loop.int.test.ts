@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
 import type { Database } from '@livegate/db/database';
+import { claimDueDeliveries } from '@livegate/db/deliveries';
+import type { DeliveryAttempt } from '@livegate/db/delivery-attempts';
 import { type DispatcherPresence, holdPresence } from '@livegate/db/dispatcher-presence';
 import { systemClock } from '@livegate/domain/clock';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { createEgress } from '@livegate/egress/fetch-public';
 import { createLogger } from '@livegate/telemetry/logger';
 import { aClient } from '@livegate/test-kit/builders';
-import { someDeliveries } from '@livegate/test-kit/deliveries';
+import { anAttempt, someDeliveries } from '@livegate/test-kit/deliveries';
 import { eventually } from '@livegate/test-kit/eventually';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { startWebhookReceiver, type WebhookReceiver } from '@livegate/test-kit/webhook-receiver';
@@ -204,4 +206,19 @@ it('records an attempt when Postgres comes back, and does not tell the receiver 
   expect(await untilAttempted(id)).toMatchObject({ outcome: 'delivered', attempt: 1 });
   expect(receiver.received).toHaveLength(1);
   expect(refusals).toBe(0);
+});
+
+it('records the attempts beside one that cannot be recorded', async () => {
+  const clientId = await aClient(db);
+  await enqueue(clientId, 'https://hooks.example.com/', 3);
+  const claimed = await claimDueDeliveries(db, { limit: 3, dispatcher: 1 });
+  const recorder = createAttemptRecorder({ db, logger });
+  const [sick, ...healthy] = claimed.map((delivery, index) =>
+    // A text that Postgres refuses, in the first of them; its claim is nearly over.
+    anAttempt(delivery, index === 0 ? { errorCode: 'no\u0000text', elapsedMs: 29_500 } : {}),
+  ) as [DeliveryAttempt, ...DeliveryAttempt[]];
+  // The first write is under way when the others come: they share the second.
+  await Promise.all([sick, ...healthy, sick].map((attempt) => recorder.record(attempt)));
+  expect(await attemptsOf(sick.deliveryId)).toEqual([]);
+  for (const { deliveryId } of healthy) expect(await attemptsOf(deliveryId)).toHaveLength(1);
 });

@@ -10,7 +10,7 @@ export type AttemptRecorder = {
   record(attempt: DeliveryAttempt): Promise<void>;
 };
 
-type Waiting = { attempt: DeliveryAttempt; giveUpAt: number; done: () => void };
+type Waiting = { attempt: DeliveryAttempt; giveUpAt: number; failedBefore: boolean; done: () => void };
 
 const MOST_AT_ONCE = 64;
 // Postgres is away: the receiver has been told, so it is worth trying for as long as the claim is ours.
@@ -22,7 +22,8 @@ export function createAttemptRecorder({ db, logger }: { db: Database; logger: Lo
 
   const run = async () => {
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_AT_ONCE);
+      // What failed together is tried again one by one: if one of them is at fault, the others must not suffer for it.
+      const batch = waiting.splice(0, waiting[0]?.failedBefore ? 1 : MOST_AT_ONCE);
       try {
         await write(batch.map(({ attempt }) => attempt));
         for (const { done } of batch) done();
@@ -43,13 +44,17 @@ export function createAttemptRecorder({ db, logger }: { db: Database; logger: Lo
   const putBack = async (batch: Waiting[], error: Error) => {
     const now = performance.now();
     for (const entry of batch) {
-      if (entry.giveUpAt > now) waiting.unshift(entry);
-      else {
+      if (entry.giveUpAt > now) {
+        // One that failed alone waits behind the others.
+        if (batch.length === 1) waiting.push({ ...entry, failedBefore: true });
+        else waiting.unshift({ ...entry, failedBefore: true });
+      } else {
         logger.error('delivery_not_recorded', { delivery: entry.attempt.deliveryId, error });
         entry.done();
       }
     }
     logger.warn('record_failed', { attempts: batch.length, error });
+    if (batch.length > 1) return;
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
   };
 
@@ -57,7 +62,7 @@ export function createAttemptRecorder({ db, logger }: { db: Database; logger: Lo
     record: (attempt) =>
       new Promise((done) => {
         const leaseLeftMs = CLAIM_LEASE_SECONDS * 1_000 - attempt.elapsedMs;
-        waiting.push({ attempt, giveUpAt: performance.now() + leaseLeftMs, done });
+        waiting.push({ attempt, giveUpAt: performance.now() + leaseLeftMs, failedBefore: false, done });
         if (running) return;
         running = true;
         void run();
