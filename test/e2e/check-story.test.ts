@@ -149,6 +149,46 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
     expect(after.body.result).toEqual({ ...rest, images_expired_at: expect.any(String) });
   });
 
+  it('tells account-level endpoints, too, through a rotation of their secret, and again on demand', async () => {
+    const heard = await startWebhookReceiver();
+    const call = async (method: string, path: string, body?: object) => {
+      const response = await fetch(stack.url + path, {
+        method,
+        headers: { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: response.status === 204 ? null : await response.json() };
+    };
+    const { body: endpoint } = await call('POST', '/webhook_endpoints', { url: heard.url, events: ['expired'] });
+    const { body: rotated } = await call('POST', `/webhook_endpoints/${endpoint.id}/rotate_secret`);
+    const check = await backend.create({ webhook_url: receiver.url });
+    await stack.db.query(`update checks set link_expires_at = now() where token = $1`, [check.token]);
+    const [first] = await eventually(() => received(heard, 1));
+    await eventually(() => someWebhooks(1, check.token));
+    const body = first?.body as Buffer;
+    for (const secret of [endpoint.secret, rotated.secret]) {
+      new Webhook(secret).verify(body.toString(), first?.headers as Record<string, string>);
+    }
+    expect(first?.headers.signature).toBe(legacySignature({ secret: rotated.secret, body }));
+
+    const { body: listed } = await call('GET', '/events?limit=1');
+    expect(listed.events[0]).toMatchObject({ id: first?.headers['webhook-id'], type: 'expired', token: check.token });
+    const settled = await eventually(async () => {
+      const answer = await call('GET', `/events/${listed.events[0].id}`);
+      return answer.body.deliveries.every(({ state }: { state: string }) => state === 'delivered')
+        ? answer.body
+        : false;
+    });
+    const mine = settled.deliveries.find(({ endpoint_id }: { endpoint_id: string }) => endpoint_id === endpoint.id);
+    expect((await call('POST', `/events/${settled.id}/replay`, { delivery_id: mine.id })).status).toBe(202);
+    const [, again] = await eventually(() => received(heard, 2));
+    expect(again?.headers['webhook-id']).toBe(settled.id);
+    expect(again?.body).toEqual(body);
+    expect(webhooksOf(receiver, check.token)).toHaveLength(1);
+    await call('DELETE', `/webhook_endpoints/${endpoint.id}`);
+    await heard.close();
+  });
+
   it('delivers again after a receiver’s bad moment, under the same id', async () => {
     receiver.answerWith(500);
     const check = await backend.create({ webhook_url: receiver.url });
@@ -161,4 +201,9 @@ describe.each(backends)('a hosted check with BullMQ on $queue', async ({ redis }
 
 function webhooksOf(receiver: WebhookReceiver, token: string): Received[] {
   return receiver.received.filter((message) => message.body.includes(token));
+}
+
+function received(receiver: WebhookReceiver, count: number): Received[] {
+  if (receiver.received.length !== count) throw new Error(`${receiver.received.length} of ${count} webhooks arrived`);
+  return receiver.received;
 }

@@ -12,6 +12,8 @@ const collection = (await (await fetch(`${stack.url}/postman.json`)).json()) as 
 const variables = new Map(collection.variable.map(({ key, value }) => [key, value]));
 variables.set('apiKey', stack.apiKey);
 
+const skipped: string[] = [];
+
 type Answer = { status: number; text: string };
 
 const filled = (text: string) =>
@@ -49,9 +51,16 @@ function bodyOf(body: PostmanItem['request']['body']): RequestInit {
   }
 }
 
-/** Runs the scripts of the collection, then those of an item, with as much of Postman's `pm` as they use. */
-function runScripts(listen: PostmanScript['listen'], { event = [] }: PostmanItem, answer?: Answer): void {
+/** Runs the scripts of the collection, then those of an item, with as much of `pm` as they use; whether to go on. */
+function runScripts(listen: PostmanScript['listen'], { event = [], request }: PostmanItem, answer?: Answer): boolean {
+  let skipped = false;
   const pm = {
+    request,
+    execution: {
+      skipRequest: () => {
+        skipped = true;
+      },
+    },
     variables: { get: (key: string) => variables.get(key) },
     collectionVariables: { set: (key: string, value: string) => void variables.set(key, value) },
     test: (_name: string, assertion: () => void) => assertion(),
@@ -68,16 +77,28 @@ function runScripts(listen: PostmanScript['listen'], { event = [] }: PostmanItem
   };
   for (const { script } of [...collection.event, ...event].filter((one) => one.listen === listen))
     runInContext(`{${script.exec.join('\n')}}`, createContext({ pm }));
+  return !skipped;
 }
 
 describe('the Postman collection, run from top to bottom', () => {
   it.each(
     collection.item.flatMap((folder) => folder.item.map((item) => ({ name: `${folder.name}: ${item.name}`, item }))),
   )('$name', async ({ item }) => {
-    runScripts('prerequest', item);
+    if (!runScripts('prerequest', item)) {
+      skipped.push(item.name);
+      return;
+    }
     const response = await send(item);
     runScripts('test', item, { status: response.status, text: await response.text() });
     expect(response.status).toBeLessThan(300);
+  });
+
+  it('has told no event again that nobody chose', () => {
+    expect(skipped).toEqual([
+      'Get an event, with the log of its deliveries',
+      'Tell an event again',
+      'Tell the events of a time range again',
+    ]);
   });
 
   it('has made one check, with one submission', async () => {

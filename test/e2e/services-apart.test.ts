@@ -46,6 +46,9 @@ describe.skipIf(!redisUrl)('the four services as four processes, in production m
         withinMs: 60_000,
       });
     }
+    const worker = running.find(({ name }) => name === 'inference-worker');
+    const ready = await fetch(`http://127.0.0.1:${worker?.healthPort}/readyz`);
+    expect((await ready.json()).checks).toEqual({ database: 'ok', models: 'ok', queue: 'ok', canary: 'ok' });
     const backend = integrator({ url: `http://127.0.0.1:${port}`, apiKey });
     const check = await backend.create({ threshold: 50 });
     await captureClient(check.url).submit(await genuineFace());

@@ -14,7 +14,7 @@ const facts = {
   sequence: 1,
 } as const;
 const body = webhookBody(facts);
-const headers = signatureHeaders({ secret, id: 'evt_1', timestampSeconds: now.getTime() / 1_000, body });
+const headers = signatureHeaders({ secrets: [secret], id: 'evt_1', timestampSeconds: now.getTime() / 1_000, body });
 const verify = (change: Partial<Parameters<typeof verifyWebhook>[0]> = {}) =>
   verifyWebhook({ secret, headers, body, now, ...change });
 
@@ -46,7 +46,7 @@ describe('verifyWebhook', () => {
   });
 
   it('refuses a signed body whose id is not that of the header', () => {
-    const other = signatureHeaders({ secret, id: 'evt_9', timestampSeconds: now.getTime() / 1_000, body });
+    const other = signatureHeaders({ secrets: [secret], id: 'evt_9', timestampSeconds: now.getTime() / 1_000, body });
     expect(verify({ headers: other })).toBeNull();
   });
 });

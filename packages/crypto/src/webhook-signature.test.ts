@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import published from '../vectors/webhook-signature.json' with { type: 'json' };
@@ -14,7 +15,7 @@ describe('webhook signatures', () => {
     const secret = newWebhookSecret();
     const body = Buffer.from('{"event":"complete","name":"Zoë"}');
     const timestampSeconds = Math.floor(Date.now() / 1_000);
-    const headers = signatureHeaders({ secret, id: 'evt_1', timestampSeconds, body });
+    const headers = signatureHeaders({ secrets: [secret], id: 'evt_1', timestampSeconds, body });
     const verifier = new Webhook(secret);
     expect(verifier.verify(body.toString(), headers)).toEqual({ event: 'complete', name: 'Zoë' });
     expect(() => verifier.verify(body.toString().replace('complete', 'Complete'), headers)).toThrow();
@@ -24,7 +25,7 @@ describe('webhook signatures', () => {
 
   test('come as four headers, of which `Signature` is the bare digest', () => {
     const message = {
-      secret: newWebhookSecret(),
+      secrets: [newWebhookSecret()] as [string],
       id: 'evt_1',
       timestampSeconds: 1_767_225_600,
       body: Buffer.from('{}'),
@@ -35,6 +36,18 @@ describe('webhook signatures', () => {
       'webhook-timestamp': '1767225600',
       'webhook-signature': expect.stringMatching(/^v1,[A-Za-z0-9+/]{43}=$/),
     });
+  });
+
+  test('are made with every secret of a rotation; `Signature` is that of the newest alone', () => {
+    const [newest, older] = [newWebhookSecret(), newWebhookSecret()];
+    const body = Buffer.from('{"event":"complete"}');
+    const timestampSeconds = Math.floor(Date.now() / 1_000);
+    const headers = signatureHeaders({ secrets: [newest, older], id: 'evt_1', timestampSeconds, body });
+    expect(headers.Signature).toBe(legacySignature({ secret: newest, body }));
+    for (const secret of [newest, older]) {
+      expect(new Webhook(secret).verify(body.toString(), headers)).toEqual({ event: 'complete' });
+    }
+    expect(() => new Webhook(newWebhookSecret()).verify(body.toString(), headers)).toThrow();
   });
 
   test('cover bytes, not text: an invalid UTF-8 body is not repaired', () => {
@@ -50,4 +63,37 @@ describe('webhook signatures', () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(newWebhookSecret()).not.toBe(secret);
   });
+
+  // Receivers in any language have these at hand: what they compute from the vectors must be what we send.
+  test.skipIf(!has('openssl', 'version'))('equal what openssl computes here', () => {
+    for (const vector of published.vectors) {
+      const legacyKey = Buffer.from(vector.secret).toString('hex');
+      expect(openssl(legacyKey, Buffer.from(vector.body)).toString('hex')).toBe(vector.signature);
+      const standardKey = Buffer.from(vector.secret.slice('whsec_'.length), 'base64').toString('hex');
+      const signed = Buffer.from(`${vector.id}.${vector.timestampSeconds}.${vector.body}`);
+      expect(`v1,${openssl(standardKey, signed).toString('base64')}`).toBe(vector.webhookSignature);
+    }
+  });
+
+  test.skipIf(!has('python3', '--version'))('equal what one line of Python computes here', () => {
+    const line =
+      'import sys,json,hmac,hashlib,base64 as b;v=json.load(sys.stdin);h=lambda k,m:hmac.new(k,m,hashlib.sha256);s,t=v["secret"],v["body"].encode();' +
+      'print(h(s.encode(),t).hexdigest(),"v1,"+b.b64encode(h(b.b64decode(s[6:]),f\'{v["id"]}.{v["timestampSeconds"]}.\'.encode()+t).digest()).decode())';
+    for (const vector of published.vectors) {
+      const printed = execFileSync('python3', ['-c', line], { input: JSON.stringify(vector), encoding: 'utf8' });
+      expect(printed.trim()).toBe(`${vector.signature} ${vector.webhookSignature}`);
+    }
+  });
 });
+
+function openssl(hexKey: string, input: Buffer): Buffer {
+  return execFileSync('openssl', ['dgst', '-sha256', '-mac', 'HMAC', '-macopt', `hexkey:${hexKey}`, '-binary'], {
+    input,
+  });
+}
+
+function has(command: string, argument: string): boolean {
+  if (spawnSync(command, [argument]).status === 0) return true;
+  process.stderr.write(`\n*** SKIPPED: no ${command} found: webhook signatures are not checked against it ***\n\n`);
+  return false;
+}

@@ -25,12 +25,20 @@ export function standardSignature({ secret, id, timestampSeconds, body }: Messag
   return `v1,${signature}`;
 }
 
-/** The headers of one attempt. `Signature` holds nothing but the digest: naive receivers compare the whole header. */
-export function signatureHeaders(message: Message): Record<string, string> {
+type Attempt = Omit<Message, 'secret'> & {
+  /** The newest first; those behind it are on their way out of a rotation. */
+  secrets: readonly [string, ...string[]];
+};
+
+/**
+ * The headers of one attempt. `webhook-signature` holds one signature per secret, so that a receiver can change over at any
+ * moment of a rotation. `Signature` holds the newest secret's digest and nothing else: naive receivers compare the header.
+ */
+export function signatureHeaders({ secrets, ...message }: Attempt) {
   return {
-    Signature: legacySignature(message),
+    Signature: legacySignature({ secret: secrets[0], body: message.body }),
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestampSeconds),
-    'webhook-signature': standardSignature(message),
+    'webhook-signature': secrets.map((secret) => standardSignature({ ...message, secret })).join(' '),
   };
 }

@@ -13,16 +13,29 @@ export type Database = Queryable & {
   close(): Promise<void>;
 };
 
-type Options = { url: string; applicationName: string; maxConnections?: number; onError: (error: Error) => void };
+type Options = {
+  url: string;
+  applicationName: string;
+  maxConnections?: number;
+  /** Milliseconds for one statement; a migration is not bound by it. */
+  statementTimeoutMs?: number;
+  onError: (error: Error) => void;
+};
 
 /** Opens a pool. Connects lazily; `onError` hears of connections lost while idle. */
-export function openDatabase({ url, applicationName, maxConnections = 10, onError }: Options): Database {
+export function openDatabase({
+  url,
+  applicationName,
+  maxConnections = 10,
+  statementTimeoutMs = 10_000,
+  onError,
+}: Options): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
+    statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
   });

@@ -8,6 +8,7 @@ import { newId } from '@livegate/domain/ids';
 import { IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
+import { fanOut } from './endpoints.ts';
 import { CHANNELS, notify } from './notifications.ts';
 
 type Ending =
@@ -54,7 +55,7 @@ export async function finishCheck(
                       data_key = case when $10 then data_key end
                 where id = $1 and state = any($3::check_state[])
                   and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
-            returning client_id, token, reference, webhook_url, finished_at, traceparent`,
+            returning client_id, kind, token, reference, webhook_url, finished_at, traceparent, sandbox`,
     [
       checkId,
       state,
@@ -72,6 +73,15 @@ export async function finishCheck(
   const check = rows[0];
   if (!check) return null;
 
+  // What nobody has scored is wanted by nobody any more: it must not count as waiting. One whose scores are being written
+  // at this moment is left alone: waiting for it could be mutual.
+  await tx.query(
+    /* sql */ `update frame_batches set given_up_at = now(), last_failure = 'check_ended'
+                where id in (select id from frame_batches
+                              where check_id = $1 and scored_at is null and given_up_at is null for update skip locked)`,
+    [checkId],
+  );
+
   const facts: EventFacts = {
     id: newId('event'),
     event: state,
@@ -85,21 +95,16 @@ export async function finishCheck(
                values ($1, $2, $3, $4, true, $5, $6, $7)`,
     [facts.id, checkId, check.client_id, state, facts.sequence, buildBody(facts), facts.createdAt],
   );
-  if (check.webhook_url) {
-    await tx.query(
-      /* sql */ `insert into deliveries (id, event_id, check_id, client_id, url, origin, traceparent)
-                 values ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        newId('delivery'),
-        facts.id,
-        checkId,
-        check.client_id,
-        check.webhook_url,
-        new URL(check.webhook_url).origin,
-        check.traceparent,
-      ],
-    );
-    await notify(tx, CHANNELS.deliveryDue);
-  }
+  const told = await fanOut(tx, {
+    eventId: facts.id,
+    checkId,
+    clientId: check.client_id,
+    type: state,
+    ownUrl: check.webhook_url,
+    // Who sent an instant check has its answer in hand; and nothing of the sandbox is real.
+    toEndpoints: check.kind === 'hosted' && !check.sandbox,
+    traceparent: check.traceparent,
+  });
+  if (told > 0) await notify(tx, CHANNELS.deliveryDue);
   return facts.id;
 }

@@ -62,19 +62,23 @@ export async function markEnqueued(db: Queryable, { batchId, generation }: Fence
 }
 
 /**
- * Takes the batches that are due and not scored, each with a new generation (a retained job of the old one would
- * swallow a re-add). They are due again soon, until `markEnqueued` says that the queue has them.
+ * Takes the batches that are due and not scored, oldest first, each with a new generation (a retained job of the old one
+ * would swallow a re-add). They are due again soon, until `markEnqueued` says that the queue has them. `overdue`: it has
+ * waited for so long already that it must not go to the end of the queue again.
  */
-export async function takeDueBatches(db: Queryable, limit: number): Promise<BatchHint[]> {
+export async function takeDueBatches(db: Queryable, limit: number): Promise<(BatchHint & { overdue: boolean })[]> {
   const { rows } = await db.query(
-    /* sql */ `update frame_batches batch
-                  set generation = generation + 1, due_at = now() + interval '2 seconds'
-                where id in (select due.id from frame_batches due join checks on checks.id = due.check_id
-                              where due.due_at <= now() and due.scored_at is null and due.given_up_at is null
-                                and due.attempts_started < $2 and checks.state = 'in_progress'
-                              order by due.due_at limit $1 for update of due skip locked)
-            returning id as "batchId", generation, traceparent`,
-    [limit, PROCESSING_LIMITS.maxStarts],
+    /* sql */ `with taken as (
+                 update frame_batches batch
+                    set generation = generation + 1, due_at = now() + interval '2 seconds'
+                  where id in (select due.id from frame_batches due join checks on checks.id = due.check_id
+                                where due.due_at <= now() and due.scored_at is null and due.given_up_at is null
+                                  and due.attempts_started < $2 and checks.state = 'in_progress'
+                                order by due.due_at limit $1 for update of due skip locked)
+              returning id, generation, traceparent, created_at)
+               select id as "batchId", generation, traceparent, created_at < now() - make_interval(secs => $3) as overdue
+                 from taken order by created_at`,
+    [limit, PROCESSING_LIMITS.maxStarts, PROCESSING_LIMITS.requeueSeconds],
   );
   return rows;
 }
@@ -109,14 +113,21 @@ export type ClaimedBatch = {
 export async function claimBatch(db: Queryable, { batchId, generation }: Fence): Promise<ClaimedBatch | null> {
   const { rows } = await db.query(
     /* sql */ `update frame_batches batch
-                  set attempts_started = attempts_started + 1, due_at = now() + make_interval(secs => $3)
+                  set attempts_started = attempts_started + 1,
+                      due_at = now() + make_interval(secs => case when crashes >= $4 then $5::float8 else $3 end)
                  from checks
                 where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
                       batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
                       array(select seq::int from frames where frames.batch_id = batch.id order by seq) as seqs`,
-    [batchId, generation, PROCESSING_LIMITS.leaseSeconds],
+    [
+      batchId,
+      generation,
+      PROCESSING_LIMITS.leaseSeconds,
+      PROCESSING_LIMITS.crashesBeforeAlone,
+      PROCESSING_LIMITS.aloneLeaseSeconds,
+    ],
   );
   return rows[0] ?? null;
 }

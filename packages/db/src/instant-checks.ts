@@ -81,11 +81,13 @@ export async function listEnded(db: Queryable, checkIds: readonly string[]): Pro
   return rows.map((row) => row.id as string);
 }
 
-/** Seconds for which the oldest batch has waited that nobody has started; 0 when none waits. */
+/** Seconds for which the oldest batch has waited that nobody has in hand, of a check that still wants it; 0 when none waits. */
 export async function oldestWaitSeconds(db: Queryable): Promise<number> {
   const { rows } = await db.query(
-    /* sql */ `select coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as seconds from frame_batches
-                where scored_at is null and given_up_at is null and attempts_started = 0`,
+    /* sql */ `select coalesce(extract(epoch from now() - min(batch.created_at)), 0)::float8 as seconds
+                 from frame_batches batch join checks on checks.id = batch.check_id
+                where batch.scored_at is null and batch.given_up_at is null and batch.attempts_started = 0
+                  and checks.state = 'in_progress'`,
   );
   return rows[0].seconds;
 }

@@ -13,6 +13,8 @@ const LOCK_KEY = 0x4c495645;
 /** Brings the schema up to date and returns the names of the migrations it applied (none on most starts). */
 export async function migrate(db: Database): Promise<string[]> {
   return db.transaction(async (tx) => {
+    // Another service may be migrating for as long as it takes, and so may this one: no statement's usual limit holds here.
+    await tx.query(`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`);
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await tx.query(
       'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',

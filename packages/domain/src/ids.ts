@@ -8,6 +8,7 @@ const PREFIXES = {
   batch: 'bat',
   event: 'evt',
   delivery: 'dlv',
+  endpoint: 'wep',
   collection: 'col',
 } as const;
 export type IdKind = keyof typeof PREFIXES;

@@ -21,6 +21,9 @@ export const RETRY_DELAYS_SECONDS = [
   24 * hour,
 ];
 
+/** Seconds for one attempt: resolving, connecting, sending and the whole answer. */
+export const ATTEMPT_DEADLINE_SECONDS = 15;
+
 /** Share of a delay by which it is moved at random, so that receivers that failed together are not retried together. */
 export const JITTER = 0.2;
 

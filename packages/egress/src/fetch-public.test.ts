@@ -208,6 +208,89 @@ describe('the deadline', () => {
   });
 });
 
+describe('kept connections', () => {
+  const keeping = createEgress({ mode: 'development', keepAlive: true });
+  const call = (url: string, wish: Partial<EgressRequest> = {}) =>
+    keeping.request({
+      url,
+      method: 'POST',
+      headers: {},
+      body: Buffer.from('x'),
+      deadlineMs: 5_000,
+      maxResponseBytes: 100,
+      ...wish,
+    });
+
+  test('serve the next request to their origin, and tell where they end', async () => {
+    const ports: unknown[] = [];
+    const url = await serve((request, response) => {
+      ports.push(request.socket.remotePort);
+      request.resume().on('end', () => response.end('ok'));
+    });
+    await call(url);
+    expect(await call(`${url}other?x=1`)).toMatchObject({ status: 200, dialledAddress: '127.0.0.1' });
+    expect(new Set(ports).size).toBe(1);
+    const other = await serve((request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end();
+    });
+    await call(other);
+    expect(new Set(ports).size).toBe(2);
+  });
+
+  test('are not kept when the answer was cut short', async () => {
+    const ports: unknown[] = [];
+    const url = await serve((request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end('y'.repeat(1_000));
+    });
+    for (let count = 0; count < 2; count += 1) expect((await call(url, { truncate: true })).truncated).toBe(true);
+    expect(new Set(ports).size).toBe(2);
+  });
+
+  test('that the receiver closed without an answer cost nothing: the request goes out on a new one', async () => {
+    let requests = 0;
+    const url = await serveBytes((socket) => {
+      let served = 0;
+      socket.on('data', () => {
+        requests += 1;
+        served += 1;
+        if (served === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+        else socket.resetAndDestroy();
+      });
+    });
+    expect((await call(url)).status).toBe(200);
+    expect((await call(url)).status).toBe(200);
+    expect(requests).toBe(3);
+  });
+
+  test('are judged by each request’s own deadline', async () => {
+    let slow = false;
+    const url = await serve((_, response) => {
+      if (!slow) response.end('ok');
+    });
+    await call(url, { deadlineMs: 200 });
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect((await call(url, { deadlineMs: 5_000 })).status).toBe(200);
+    slow = true;
+    await expect(call(url, { deadlineMs: 100 })).rejects.toMatchObject({ code: 'timeout', dialled: '127.0.0.1' });
+  });
+
+  test('are closed on demand: nothing holds the process', async () => {
+    let open = 0;
+    const server = createServer((_, response) => response.end('ok'));
+    server.on('connection', (socket) => {
+      open += 1;
+      socket.on('close', () => (open -= 1));
+    });
+    const port = await listen(server);
+    await call(`http://127.0.0.1:${port}/`);
+    expect(open).toBe(1);
+    await keeping.close();
+    await expect.poll(() => open).toBe(0);
+  });
+});
+
 describe('a failure has a code', () => {
   test('connect: nobody listens', async () => {
     const server = createTcpServer();

@@ -28,8 +28,8 @@ type Options = {
   connectTimeoutMs: number;
   /** Hears of each address that is about to be dialled. */
   onDial?: (address: string) => void;
-  /** The request's deadline: once it has passed nothing is dialled any more. */
-  signal?: AbortSignal;
+  /** Whether the request's deadline has passed: then nothing is dialled any more. */
+  isOver?: () => boolean;
   /** What dials; replaced in tests by one that counts. */
   dial?: buildConnector.connector;
 };
@@ -39,14 +39,14 @@ export function guardedConnector({
   resolver,
   connectTimeoutMs,
   onDial,
-  signal,
+  isOver = () => false,
   dial,
 }: Options): buildConnector.connector {
   const connect = dial ?? buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   return (options, callback) => {
     const host = bareHost(options.hostname);
     const dialPinned = ([address = '', ...others]: string[]) => {
-      if (signal?.aborted) throw new EgressError('timeout', 'the deadline passed while the name was resolved');
+      if (isOver()) throw new EgressError('timeout', 'the deadline passed while the name was resolved');
       onDial?.(address);
       // `host` stays in the options: TLS takes the name to ask for and to check from it, not from the pinned address.
       connect({ ...options, hostname: address }, (error, socket) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,6 +145,21 @@ describe('a local Postgres', () => {
     await writeFile(join(dataDir, 'draft-000000000000', 'cluster', 'PG_VERSION'), '18\n');
     const server = await start(dataDir);
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('clears away a draft that a killed initdb left, also when there is a cluster by now', async () => {
+    const dataDir = await aDirectory();
+    await (await start(dataDir)).stop();
+    const [old, fresh] = [join(dataDir, 'draft-000000000000'), join(dataDir, 'draft-111111111111')];
+    await mkdir(old);
+    await mkdir(fresh);
+    const anHourAgo = Date.now() / 1_000 - 3_600;
+    await utimes(old, anHourAgo, anHourAgo);
+    await (await start(dataDir)).stop();
+    const left = await readdir(dataDir);
+    expect(left).not.toContain('draft-000000000000');
+    // Another process may be at work in this one.
+    expect(left).toContain('draft-111111111111');
   });
 
   test('lets nobody in without the password, which only this user can read', async () => {

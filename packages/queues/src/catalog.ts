@@ -4,10 +4,19 @@
  */
 import { z } from 'zod';
 
+/** A frame batch to score. */
+export type BatchPayload = { batchId: string; generation: number };
+export type CanaryPayload = { canary: string };
+
 export const QUEUES = {
   inference: {
-    payload: z.strictObject({ batchId: z.string().startsWith('bat_'), generation: z.number().int().positive() }),
-    jobId: (payload: { batchId: string; generation: number }) => `score-${payload.batchId}-g${payload.generation}`,
+    payload: z.union([
+      z.strictObject({ batchId: z.string().startsWith('bat_'), generation: z.number().int().positive() }),
+      // No work, but a sign of life: names the worker that asked for it; whoever takes it has shown that it takes jobs.
+      z.strictObject({ canary: z.string().regex(/^[A-Za-z0-9-]{1,60}$/) }),
+    ]),
+    jobId: (payload: BatchPayload | CanaryPayload) =>
+      'canary' in payload ? `canary-${payload.canary}` : `score-${payload.batchId}-g${payload.generation}`,
     attempts: 1,
     // Dedupe works only while the old job is retained; generations make it unnecessary beyond that.
     keepCompleted: { age: 3_600, count: 1_000 },

@@ -3,12 +3,20 @@ import { type Payload, QUEUES, type QueueName } from './catalog.ts';
 import { openQueue, type QueueBackend } from './connection.ts';
 
 export type Producer = {
-  enqueue<Name extends QueueName>(name: Name, payload: Payload<Name>): Promise<void>;
+  /**
+   * `front`: before all that waits. For work that has waited once and was lost or re-driven: with a new generation it would
+   * begin again behind everything younger.
+   */
+  enqueue<Name extends QueueName>(name: Name, payload: Payload<Name>, options?: { front?: boolean }): Promise<void>;
   close(): Promise<void>;
 };
 
 // BullMQ's add can hang when it races a lost connection; the caller is a request, and the sweep covers for it.
 const ADD_LIMIT_MS = 2_000;
+// Until the first connection stands an add would wait for it, however long. A start takes milliseconds.
+const FIRST_CONNECTION_LIMIT_MS = 250;
+// A queue that is away cannot say goodbye.
+const CLOSE_LIMIT_MS = 2_000;
 
 /** Opens producers for every queue; `onError` hears of connection trouble. */
 export function openProducer({
@@ -19,23 +27,31 @@ export function openProducer({
   onError: (error: Error) => void;
 }): Producer {
   const queues = new Map((Object.keys(QUEUES) as QueueName[]).map((name) => [name, openQueue(backend, name)]));
-  for (const queue of queues.values()) queue.on('error', onError);
+  const connected = new Set<string>();
+  for (const [name, queue] of queues) {
+    queue.on('error', onError);
+    queue.waitUntilReady().then(() => connected.add(name), onError);
+  }
   return {
-    enqueue: async (name, payload) => {
+    enqueue: async (name, payload, { front = false } = {}) => {
       const queue = queues.get(name);
       if (!queue) throw new TypeError(`no queue is named ${name}`);
+      if (!connected.has(name)) await within(queue.waitUntilReady(), FIRST_CONNECTION_LIMIT_MS);
       const { jobId, attempts, keepCompleted, keepFailed, payload: schema } = QUEUES[name];
       const data = schema.parse(payload);
       const add = queue.add(name, data, {
         jobId: jobId(data),
         attempts,
-        removeOnComplete: keepCompleted,
-        removeOnFail: keepFailed,
+        // A canary is asked for again and again under one id, so that at most one of each worker waits.
+        removeOnComplete: 'canary' in data ? true : keepCompleted,
+        removeOnFail: 'canary' in data ? true : keepFailed,
+        lifo: front,
       });
       await within(add, ADD_LIMIT_MS);
     },
     close: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      const closing = Promise.all([...queues.values()].map((queue) => queue.close()));
+      await within(closing, CLOSE_LIMIT_MS).catch(onError);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { eventually } from '@livegate/test-kit/eventually';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
+import { Redis } from 'ioredis';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { QueueBackend } from './connection.ts';
 import { consume } from './consumer.ts';
 import { openProducer } from './producer.ts';
+import { openQueueProbe, refuseUnsafeQueue } from './queue-probe.ts';
 
 const database = await cloneDatabase();
 const redisUrl = inject('redisUrl');
@@ -20,7 +22,9 @@ describe.each(backends)('the inference queue on $kind', (backend) => {
     backend,
     name: 'inference',
     concurrency: 4,
-    handle: async ({ batchId, generation }) => {
+    handle: async (payload) => {
+      if ('canary' in payload) return void handled.push(payload.canary);
+      const { batchId, generation } = payload;
       handled.push(`${batchId}/${generation}`);
       if (batchId.startsWith('bat_fail')) throw new Error('this job fails');
     },
@@ -56,10 +60,73 @@ describe.each(backends)('the inference queue on $kind', (backend) => {
     expect(times(`${batchId}/1`)).toBe(1);
   });
 
+  it('takes a canary again and again under one id', async () => {
+    const canary = `worker-${backend.kind}`;
+    for (let round = 1; round <= 2; round += 1) {
+      await producer.enqueue('inference', { canary }, { front: true });
+      await eventually(() => times(canary) === round);
+    }
+  });
+
   it('refuses a payload that holds anything but ids', async () => {
     const payload = { batchId: 'bat_1', generation: 1, image: 'secret' };
     await expect(producer.enqueue('inference', payload)).rejects.toThrow(/image/);
   });
+});
+
+describe.each(backends)('what goes to the front on $kind', (backend) => {
+  it('is taken before what waited already', async () => {
+    const producer = openProducer({ backend, onError });
+    const batch = (name: string) => ({ batchId: `bat_${name}front${backend.kind}`, generation: 1 });
+    for (const name of ['first', 'second']) await producer.enqueue('inference', batch(name));
+    for (const name of ['old', 'oldest']) await producer.enqueue('inference', batch(name), { front: true });
+    const taken: string[] = [];
+    const consumer = consume({
+      backend,
+      name: 'inference',
+      concurrency: 1,
+      handle: async (payload) => {
+        if ('batchId' in payload) taken.push(payload.batchId);
+      },
+      onError,
+    });
+    await eventually(() => taken.length === 4);
+    expect(taken).toEqual(['oldest', 'old', 'first', 'second'].map((name) => batch(name).batchId));
+    await consumer.close();
+    await producer.close();
+  });
+});
+
+it.runIf(redisUrl)(
+  'refuses a Redis that may evict jobs in production, and passes one that may not or is away',
+  async () => {
+    const backend = { kind: 'redis', url: redisUrl ?? '' } as const;
+    const reports: Error[] = [];
+    const judge = (mode: 'development' | 'production', judged: QueueBackend = backend) =>
+      refuseUnsafeQueue(judged, { mode, onError: (error) => reports.push(error) });
+    const admin = new Redis(backend.url);
+    try {
+      await judge('production');
+      expect(reports).toEqual([]);
+      await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await expect(judge('production')).rejects.toThrow(/allkeys-lru.*noeviction/);
+      await judge('development');
+      expect(reports.at(-1)?.message).toContain('allkeys-lru');
+    } finally {
+      await admin.config('SET', 'maxmemory-policy', 'noeviction');
+      admin.disconnect();
+    }
+    await judge('production', { kind: 'redis', url: 'redis://127.0.0.1:1' });
+  },
+);
+
+it.runIf(redisUrl)('says whether Redis answers', async () => {
+  const here = openQueueProbe({ kind: 'redis', url: redisUrl ?? '' }, onError);
+  await eventually(() => here.ping());
+  here.close();
+  const away = openQueueProbe({ kind: 'redis', url: 'redis://127.0.0.1:1' }, onError);
+  await expect(away.ping()).rejects.toThrow();
+  away.close();
 });
 
 it('says at once that Redis is away, so that the request goes on and the sweep takes over', async () => {

@@ -2,6 +2,7 @@
  * Every setting, in one schema: name, form, default, meaning. A service names the ones it reads; all faults are
  * reported in one message. The table in services/README.md is compared with this one by a test.
  */
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -25,6 +26,13 @@ const url = (protocols: readonly string[]) =>
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+const isAddressOrNetwork = (text: string) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+
 export const SETTINGS = {
   LIVEGATE_MODE: z.enum(['development', 'production']).describe('`development` allows http and loopback targets'),
   LIVEGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address the api listens on'),
@@ -36,6 +44,15 @@ export const SETTINGS = {
   LIVEGATE_API_KEY: apiKey
     .optional()
     .describe('Key of the default client, created at the first start; else one is generated (development)'),
+  LIVEGATE_EGRESS_ADDRESSES: z
+    .string()
+    .transform((value) => value.split(',').map((address) => address.trim()))
+    .refine(
+      (addresses) => addresses.every(isAddressOrNetwork),
+      'must be IP addresses or networks (CIDR) with commas between',
+    )
+    .optional()
+    .describe('Addresses webhooks come from, as `GET /meta` shows them to receivers'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()

@@ -44,6 +44,29 @@ export function deliveryAttempted({ outcome }: { outcome: string }): void {
   METRICS.deliveryAttempts.add(1, { outcome });
 }
 
+/** A breaker opened (for the first time or again) or closed. */
+export function breakerMoved({ state }: { state: 'open' | 'closed' }): void {
+  METRICS.breakerMoves.add(1, { state });
+}
+
+export function deliveryBacklogMeasured(backlog: {
+  due: number;
+  oldestDueSeconds: number;
+  openBreakers: number;
+}): void {
+  METRICS.deliveriesDue.record(backlog.due);
+  METRICS.deliveryAge.record(backlog.oldestDueSeconds);
+  METRICS.breakersOpen.record(backlog.openBreakers, { state: 'open' });
+}
+
+export function clockSkewMeasured({ seconds }: { seconds: number }): void {
+  METRICS.clockSkew.record(seconds);
+}
+
+export function canaryAged({ seconds }: { seconds: number }): void {
+  METRICS.canaryAge.record(seconds);
+}
+
 export function batchesReenqueued(count: number): void {
   METRICS.batchesReenqueued.add(count);
 }

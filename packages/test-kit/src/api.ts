@@ -9,10 +9,12 @@ import { afterAll } from 'vitest';
 import { cloneDatabase, type TestDatabase } from './postgres.ts';
 import { watchAnswers } from './watch-answers.ts';
 
-export type TestApi = { url: string; apiKey: string; database: TestDatabase };
+export type TestApi = { url: string; apiKey: string; database: TestDatabase; keyDir: string };
 
-/** With one live key; in mode development unless told otherwise. Stopped after the file's last test. */
-export async function startApi({ mode = 'development' }: { mode?: string } = {}): Promise<TestApi> {
+type Options = { mode?: string; env?: Record<string, string> };
+
+/** With one live key; in mode development unless told otherwise. `env` adds to or replaces settings. Stopped after the file's last test. */
+export async function startApi({ mode = 'development', env = {} }: Options = {}): Promise<TestApi> {
   const database = await cloneDatabase();
   const keyDir = await mkdtemp(join(tmpdir(), 'livegate-api-'));
   const apiKey = newApiKey('live');
@@ -23,6 +25,7 @@ export async function startApi({ mode = 'development' }: { mode?: string } = {})
     LIVEGATE_API_KEY: apiKey,
     LIVEGATE_LOG_LEVEL: 'silent',
     DATABASE_URL: database.url,
+    ...env,
   });
   const api = await wireApi({ ...config, healthPort: null });
   afterAll(async () => {
@@ -30,5 +33,5 @@ export async function startApi({ mode = 'development' }: { mode?: string } = {})
     await rm(keyDir, { recursive: true });
   });
   watchAnswers(api.url);
-  return { url: api.url, apiKey, database };
+  return { url: api.url, apiKey, database, keyDir };
 }

@@ -10,8 +10,11 @@ import {
   revokeApiKey,
 } from '@livegate/db/clients';
 import { createCollection, listCollections } from '@livegate/db/collections';
-import type { Queryable } from '@livegate/db/database';
+import type { Database, Queryable } from '@livegate/db/database';
+import { listEndpoints, updateEndpoint } from '@livegate/db/endpoints';
+import { type DeliveryState, listDeliveries } from '@livegate/db/events';
 import { findLimits, setLimits } from '@livegate/db/limits';
+import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/replays';
 import type { ClientLimits } from '@livegate/domain/limits';
 import { UsageError } from './usage-error.ts';
 
@@ -22,12 +25,20 @@ export type Arguments = {
   test: boolean;
   /** Undefined: not named; null: lifted. */
   limits: { [Limit in keyof ClientLimits]: number | null | undefined };
+  state: DeliveryState | undefined;
+  since: Date | null;
+  until: Date | null;
+  all: boolean;
 };
 
-type Command = { usage: string; takes: number; run: (db: Queryable, args: Arguments) => Promise<Row[]> };
+type Command = { usage: string; takes: number; run: (db: Database, args: Arguments) => Promise<Row[]> };
 
 // Rotation needs the old and the new one; a third is a key that nobody remembers.
 const MAX_USABLE_KEYS = 2;
+
+// More than a person reads, and what one statement moves.
+const MOST_LISTED = 100;
+const MOST_RECOVERED = 10_000;
 
 export const COMMANDS: Record<string, Command> = {
   'client create': {
@@ -90,12 +101,80 @@ export const COMMANDS: Record<string, Command> = {
     takes: 1,
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
+  'delivery list': {
+    usage: 'delivery list CLIENT [--state due|delivered|dead]',
+    takes: 1,
+    run: async (db, { positionals: [clientId = ''], state }) => {
+      const rows = await listDeliveries(db, { clientId, page: { limit: MOST_LISTED, after: null }, state });
+      return rows.map(({ id, eventId, origin, attemptsMade, deadReason, ...row }) => ({
+        delivery: id,
+        event: eventId,
+        origin,
+        state: row.state,
+        attempts: attemptsMade,
+        created: row.createdAt.toISOString(),
+        next: row.nextAttemptAt?.toISOString() ?? null,
+        reason: deadReason,
+      }));
+    },
+  },
+  'delivery replay': {
+    usage: 'delivery replay EVENT',
+    takes: 1,
+    run: async (db, { positionals: [eventId = ''] }) => {
+      const clientId = await findClientOfEvent(db, eventId);
+      if (!clientId) throw new UsageError(`no event ${eventId}`);
+      const deliveries = await db.transaction((tx) => replayEvent(tx, { clientId, eventId }));
+      if (deliveries.length === 0) throw new UsageError(`event ${eventId} has no delivery that can be made again`);
+      return deliveries.map((delivery) => ({ delivery, due: true }));
+    },
+  },
+  'delivery recover': {
+    usage: 'delivery recover CLIENT --since TIME [--until TIME] [--all]',
+    takes: 1,
+    run: async (db, { positionals: [clientId = ''], since, until, all }) => {
+      if (!since) throw new UsageError('--since must say from when, as 2026-01-31T12:00:00Z');
+      const wish = { clientId, since, until, which: all ? ('all' as const) : ('dead' as const), limit: MOST_RECOVERED };
+      const recovered = await db.transaction((tx) => recoverDeliveries(tx, wish));
+      return [{ recovered, more: recovered === MOST_RECOVERED }];
+    },
+  },
+  'endpoint list': {
+    usage: 'endpoint list CLIENT',
+    takes: 1,
+    run: async (db, { positionals: [clientId = ''] }) =>
+      (await listEndpoints(db, clientId)).map(({ id, url, events, disabledAt }) => ({
+        endpoint: id,
+        url,
+        events: events.join(',') || 'all',
+        state: disabledAt ? 'disabled' : 'enabled',
+      })),
+  },
+  'endpoint disable': {
+    usage: 'endpoint disable CLIENT ENDPOINT',
+    takes: 2,
+    run: (db, { positionals }) => setDisabled(db, positionals, true),
+  },
+  'endpoint enable': {
+    usage: 'endpoint enable CLIENT ENDPOINT',
+    takes: 2,
+    run: (db, { positionals }) => setDisabled(db, positionals, false),
+  },
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {
   const limits = await findLimits(db, clientId);
   if (!limits) throw new UsageError(`no client ${clientId}`);
   return [limits];
+}
+
+async function setDisabled(
+  db: Database,
+  [clientId = '', endpointId = '']: string[],
+  disabled: boolean,
+): Promise<Row[]> {
+  const endpoint = await db.transaction((tx) => updateEndpoint(tx, { clientId, endpointId, disabled }));
+  return changed(endpoint !== null, `client ${clientId} has no endpoint ${endpointId}`);
 }
 
 function changed(done: boolean, otherwise: string): Row[] {

@@ -1,6 +1,7 @@
 import { parseApiKey } from '@livegate/crypto/api-key';
 import { findApiKey } from '@livegate/db/clients';
 import { hasCollection } from '@livegate/db/instant-checks';
+import { someDeliveries } from '@livegate/test-kit/deliveries';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
@@ -105,6 +106,42 @@ describe('npm run admin', () => {
     expect(await hasCollection(db, { clientId: 'cli_other', collectionId: collection })).toBe(false);
     expect((await admin('collection', 'create', client, 'faces')).code).toBe(1);
     expect((await admin('collection', 'list', client)).rows).toEqual([{ collection, name: 'faces' }]);
+  });
+
+  it('lists deliveries, tells an event again and recovers a time range', async () => {
+    const { client } = (await admin('client', 'create', 'Hooked')).rows[0];
+    const [first = '', second = ''] = await someDeliveries(db, {
+      clientId: client,
+      url: 'https://hooks.example.com/',
+      count: 2,
+    });
+    await db.query(
+      `update deliveries set next_attempt_at = null, dead_at = now(), dead_reason = 'exhausted' where client_id = $1`,
+      [client],
+    );
+    const dead = (await admin('delivery', 'list', client, '--state', 'dead')).rows;
+    expect(dead.map(({ delivery }) => delivery).sort()).toEqual([first, second].sort());
+    expect(dead[0]).toMatchObject({
+      state: 'dead',
+      reason: 'exhausted',
+      origin: 'https://hooks.example.com',
+      attempts: 0,
+    });
+    const { event, delivery } = dead[0];
+    expect((await admin('delivery', 'replay', event)).rows).toEqual([{ delivery, due: true }]);
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    expect((await admin('delivery', 'recover', client, '--since', since)).rows).toEqual([
+      { recovered: 1, more: false },
+    ]);
+    expect((await admin('delivery', 'list', client, '--state', 'due')).rows).toHaveLength(2);
+    for (const refused of [
+      ['delivery', 'replay', 'evt_none'],
+      ['delivery', 'recover', client],
+      ['delivery', 'recover', client, '--since', 'yesterday'],
+      ['delivery', 'list', client, '--state', 'lost'],
+      ['endpoint', 'disable', client, 'wep_none'],
+    ])
+      expect(await admin(...refused)).toMatchObject({ code: 1, complaints: expect.stringMatching(/^livegate: .+/) });
   });
 
   it.each([[[]], [['client']], [['client', 'create']], [['key', 'create', 'a', 'b']], [['client', 'create', '']]])(

@@ -1,5 +1,5 @@
 /**
- * `npm run admin -- COMMAND …`: clients, keys, quotas and collections. Without DATABASE_URL it joins the Postgres under the data
+ * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints. Without DATABASE_URL it joins the Postgres under the data
  * directory, or starts it for as long as the command takes.
  */
 import { join } from 'node:path';
@@ -55,6 +55,10 @@ function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string]
       checksPerMonth: readLimit('checks-per-month', values['checks-per-month'], 0),
       openChecks: readLimit('open-checks', values['open-checks'], 1),
     },
+    state: readState(values.state),
+    since: readTime('--since', values.since),
+    until: readTime('--until', values.until),
+    all: values.all,
     json: values.json,
   };
 }
@@ -87,11 +91,31 @@ function parseOrRefuse(args: string[]) {
         'requests-per-minute': { type: 'string' },
         'checks-per-month': { type: 'string' },
         'open-checks': { type: 'string' },
+        state: { type: 'string' },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        all: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+const STATES = ['due', 'delivered', 'dead'] as const;
+
+function readState(text: string | undefined): Arguments['state'] {
+  const state = STATES.find((name) => name === text);
+  if (text !== undefined && !state) throw new UsageError(`--state must be ${STATES.join(', ')}`);
+  return state;
+}
+
+function readTime(option: string, text: string | undefined): Date | null {
+  if (text === undefined) return null;
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d(T.*)?$/.test(text) || Number.isNaN(time.getTime()))
+    throw new UsageError(`${option} must be a time, as 2026-01-31T12:00:00Z`);
+  return time;
 }
 
 function help(): string {

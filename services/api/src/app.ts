@@ -9,7 +9,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';
 import type { Logger } from '@livegate/telemetry/logger';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
 import { finishCapture } from './capture/finish.ts';
 import { captureAssets, capturePage } from './capture/page.ts';
@@ -28,16 +28,18 @@ import { sendSmartcomplyError } from './facades/smartcomply/errors.ts';
 import { smartcomplyCredentials, smartcomplyLivelinessCheck } from './facades/smartcomply/liveliness-check.ts';
 import { sendVerifikError } from './facades/verifik/errors.ts';
 import { verifikLiveness } from './facades/verifik/liveness.ts';
-import { authenticate, bearer, type Credentials } from './http/authenticate.ts';
+import { admit } from './http/admit.ts';
+import { bearer } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
-import { limitKeyRate, limitLinkRate } from './http/rate-limit.ts';
+import { limitLinkRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
 import { logRequests } from './http/request-log.ts';
+import { requireProgress } from './http/require-progress.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
-import { chooseScenario } from './sandbox/choose-scenario.ts';
+import { platformRoutes } from './platform/routes.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 
@@ -52,6 +54,7 @@ export type ApiDeps = {
   logger: Logger;
   mode: EgressMode;
   publicUrl: () => string;
+  egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
 };
 
@@ -68,13 +71,14 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
     response.status(state.ready ? 200 : 503).json(state);
   });
 
-  app.use(assignReference, logRequests(deps.logger));
+  app.use(requireProgress, assignReference, logRequests(deps.logger));
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use(descriptionRoutes(deps));
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
+  app.use(platformRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');
@@ -126,11 +130,6 @@ function oneShotRoutes(deps: ApiDeps): Router {
     router.use(paths, sendError);
   }
   return router;
-}
-
-/** What every request of an integrator passes before its body is read. */
-function admit(db: Queryable, credentials: Credentials): RequestHandler[] {
-  return [authenticate(db, credentials), limitKeyRate(db), chooseScenario];
 }
 
 async function captureRoutes(deps: ApiDeps): Promise<Router> {

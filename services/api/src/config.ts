@@ -8,6 +8,7 @@ const NAMES = [
   'LIVEGATE_HEALTH_PORT',
   'LIVEGATE_PUBLIC_URL',
   'LIVEGATE_API_KEY',
+  'LIVEGATE_EGRESS_ADDRESSES',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_LOG_LEVEL',
@@ -29,7 +30,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     /** Null: health is served on the main port only. */
     healthPort: settings.LIVEGATE_HEALTH_PORT as number | null,
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
+    egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     apiKey: settings.LIVEGATE_API_KEY,
+    dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,

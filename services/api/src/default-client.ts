@@ -1,4 +1,6 @@
 /** The default client and its key: created at the first start from LIVEGATE_API_KEY; production never makes one up. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseApiKey } from '@livegate/crypto/api-key';
 import { createDefaultClient, findApiKey, hasApiKeys } from '@livegate/db/clients';
 import type { Database } from '@livegate/db/database';
@@ -24,4 +26,17 @@ export async function ensureDefaultClient(
   logger.warn('api_key_unknown', {
     why: 'LIVEGATE_API_KEY is for the first start; this database has other keys. See npm run admin.',
   });
+}
+
+/**
+ * Throws SettingsError when the key that development prints and keeps in a file still opens this database: who moves a
+ * trial into production moves its key along.
+ */
+export async function refuseDevelopmentKey(db: Database, dataDir: string): Promise<void> {
+  const text = await readFile(join(dataDir, 'dev-key'), 'utf8').catch(() => '');
+  const key = parseApiKey(text.trim());
+  if (!key || !(await findApiKey(db, key.keyId))?.usable) return;
+  throw new SettingsError(
+    `The development key of ${join(dataDir, 'dev-key')} is still valid. Revoke it first: npm run admin -- key revoke ${key.keyId}`,
+  );
 }

@@ -12,6 +12,7 @@ import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
+import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { SettingsError } from '@livegate/service-kit/settings';
@@ -19,7 +20,7 @@ import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list'
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
-import { ensureDefaultClient } from './default-client.ts';
+import { ensureDefaultClient, refuseDevelopmentKey } from './default-client.ts';
 import { createAdmission } from './instant/admission.ts';
 import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
@@ -36,6 +37,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-api', maxConnections: 20, onError });
     stops.add('database', db.close);
     await migrate(db);
+    if (config.mode === 'production') await refuseDevelopmentKey(db, config.dataDir);
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
@@ -44,6 +46,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       const guard = await guardSingleHost({ db, host: hostname(), service: 'api', onError });
       stops.add('host', guard.close);
     }
+    await refuseUnsafeQueue(backend, { mode: config.mode, onError });
     const producer = openProducer({ backend, onError });
     stops.add('producer', producer.close);
 
@@ -76,8 +79,9 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     });
 
     const server = createServer(
-      // Node's own limits leave slow clients 60 and 300 s; a capture's frame on a bad line needs at most 30.
-      { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
+      // Node's own limits leave slow clients 60 and 300 s. A body must come on all the time (require-progress); a minute is
+      // what the largest frame takes at 17 KB a second.
+      { headersTimeout: 5_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
       app,
     );
     server.maxHeadersCount = 64;
@@ -87,7 +91,8 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const limit = setTimeout(() => server.closeAllConnections(), 10_000);
+      // What is left of the ten seconds of a drain closes the rest.
+      const limit = setTimeout(() => server.closeAllConnections(), 8_000);
       return closed.finally(() => clearTimeout(limit));
     });
     if (config.healthPort !== null) {

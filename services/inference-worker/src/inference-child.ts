@@ -9,7 +9,8 @@ import { loadManifest } from '@livegate/inference/manifest';
 import { resolveProfile } from '@livegate/inference/profiles';
 import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
-const send = (message: ChildMessage) => process.send?.(message);
+// A supervisor that was killed cannot be told anything: the child goes quietly.
+const send = (message: ChildMessage) => process.send?.(message, (error) => error && process.exit(0));
 
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group: the supervisor decides when a child may go.

@@ -1,3 +1,4 @@
+import { isRunning } from '@livegate/test-kit/processes';
 import { afterAll, describe, expect, it } from 'vitest';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, openInferencePool } from './inference-pool.ts';
@@ -35,6 +36,19 @@ describe('a pool of one child', () => {
   it('loses a child that takes all memory, not itself', async () => {
     expect(['crashed', 'timeout']).toContain(await failure(5));
     expect(await pool.run(frame(9))).toHaveLength(1);
+  });
+
+  it('runs a suspect alone in a fresh child that ends with it, and loses none of its own when that dies', async () => {
+    const whoScored = async (run: typeof pool.run) => (await run(frame(10)))[0]?.width as number;
+    const before = lost.length;
+    const own = await whoScored(pool.run);
+    const alone = await whoScored(pool.runAlone);
+    expect(alone).not.toBe(own);
+    await expect.poll(() => isRunning(alone)).toBe(false);
+    await expect(pool.runAlone(frame(1))).rejects.toMatchObject({ kind: 'crashed' });
+    await expect(pool.runAlone(frame(3))).rejects.toMatchObject({ kind: 'timeout' });
+    expect(await whoScored(pool.run)).toBe(own);
+    expect(lost).toHaveLength(before);
   });
 
   it('says how children were lost', () => {

@@ -19,6 +19,8 @@ export class InferenceFailed extends Error {
 export type InferencePool = {
   /** Scores the frames of one batch, in order. Rejects with InferenceFailed. */
   run(frames: Uint8Array[]): Promise<FrameFinding[]>;
+  /** The same, alone in a fresh child that ends afterwards: for a batch in whose presence children died. */
+  runAlone(frames: Uint8Array[]): Promise<FrameFinding[]>;
   /** Rejects unless a child is up with its models loaded. */
   requireReady(): Promise<void>;
   /** Ends the children; batches still running are rejected. */
@@ -50,6 +52,8 @@ type Child = {
   tasks: Map<number, RunningTask>;
   /** Set before a child is killed for hanging: what it held has timed out, not crashed. */
   hangs: boolean;
+  /** Made for this task alone; ends with it. */
+  onlyFor?: Task | undefined;
 };
 
 // The engine and its models take about 150 MB; what grows beyond this is a leak or an attack.
@@ -72,12 +76,13 @@ export function openInferencePool({
   let closed = false;
   let lastTask = 0;
 
-  const spawnChild = () => {
+  const spawnChild = (onlyFor?: Task) => {
     if (closed) return;
     const child: Child = {
       ready: false,
       tasks: new Map(),
       hangs: false,
+      onlyFor,
       process: fork(program, [JSON.stringify(settings)], {
         serialization: 'advanced',
         execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
@@ -101,6 +106,10 @@ export function openInferencePool({
       const task = release(child, message.task);
       if (message.kind === 'scored') task?.resolve(message.frames);
       else task?.reject(new InferenceFailed('failed', message.message));
+      if (child.onlyFor) {
+        child.ready = false;
+        child.process.kill('SIGKILL');
+      }
     }
     dispatch();
   };
@@ -108,13 +117,13 @@ export function openInferencePool({
   const lose = (child: Child, why: string) => {
     children.delete(child);
     clearTimeout(child.startTimer);
-    for (const number of [...child.tasks.keys()]) {
-      const failure = closed
-        ? new InferenceFailed('closed', 'the pool is closing')
-        : new InferenceFailed(child.hangs ? 'timeout' : 'crashed', why);
-      release(child, number)?.reject(failure);
-    }
-    if (closed) return;
+    const failure = closed
+      ? new InferenceFailed('closed', 'the pool is closing')
+      : new InferenceFailed(child.hangs ? 'timeout' : 'crashed', why);
+    for (const number of [...child.tasks.keys()]) release(child, number)?.reject(failure);
+    // One that died before it took its task has failed it all the same.
+    child.onlyFor?.reject(failure);
+    if (closed || child.onlyFor) return;
     onChildLost(why);
     setTimeout(spawnChild, RESPAWN_DELAY_MS).unref();
   };
@@ -128,9 +137,10 @@ export function openInferencePool({
 
   const dispatch = () => {
     for (const child of children) {
-      while (child.ready && child.tasks.size < tasksPerChild) {
-        const task = waiting.shift();
-        if (!task) return;
+      const most = child.onlyFor ? 1 : tasksPerChild;
+      while (child.ready && child.tasks.size < most) {
+        const task = child.onlyFor ?? waiting.shift();
+        if (!task) break;
         lastTask += 1;
         const timer = setTimeout(() => {
           child.hangs = true;
@@ -151,8 +161,13 @@ export function openInferencePool({
         waiting.push({ frames, resolve, reject });
         dispatch();
       }),
+    runAlone: (frames) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new InferenceFailed('closed', 'the pool is closed'));
+        spawnChild({ frames, resolve, reject });
+      }),
     requireReady: async () => {
-      if (![...children].some((child) => child.ready)) throw new Error('no inference child is ready');
+      if (![...children].some((child) => child.ready && !child.onlyFor)) throw new Error('no inference child is ready');
     },
     close: async () => {
       closed = true;

@@ -23,11 +23,12 @@ const { db } = await cloneDatabase();
 const directory = await mkdtemp(join(tmpdir(), 'livegate-worker-'));
 const keyRing = await openKeyRing({ dir: directory });
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+const lost: string[] = [];
 const pool = openInferencePool({
   size: 1,
   settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' },
   limitMs: 2_000,
-  onChildLost: () => undefined,
+  onChildLost: (why) => lost.push(why),
   program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
 });
 const modelSet = {
@@ -92,7 +93,8 @@ it('does nothing for a job of another generation', async () => {
   expect(await batchRow(batchId)).toMatchObject({ scored: false, attempts_started: 0 });
 });
 
-it('runs poison three times, then never again, and leaves its neighbours alone', async () => {
+it('runs poison three times, the third time alone, then never again, and leaves its neighbours alone', async () => {
+  lost.length = 0;
   const poison = await aBatch(1);
   const neighbour = await aBatch(9);
   for (let run = 0; run < 5; run += 1) await runInference(deps, { batchId: poison.batchId, generation: 1 });
@@ -104,6 +106,8 @@ it('runs poison three times, then never again, and leaves its neighbours alone',
     scored: false,
   });
   expect(await batchRow(neighbour.batchId)).toMatchObject({ scored: true });
+  // Two children of the pool died of it, not three.
+  expect(lost).toHaveLength(2);
 });
 
 it('does not blame a batch whose frame cannot be opened on the child', async () => {

@@ -5,8 +5,9 @@ import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livega
 import { recordFrameScores } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { keyPurpose } from '@livegate/domain/key-purpose';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
-import type { Payload } from '@livegate/queues/catalog';
+import type { BatchPayload } from '@livegate/queues/catalog';
 import { inferenceEnded, shadowScored } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
@@ -27,11 +28,13 @@ export type InferenceDeps = {
 };
 
 /** Scores one batch. Returns when the outcome is in Postgres, whatever it is; a stale job does nothing. */
-export async function runInference(deps: InferenceDeps, job: Payload<'inference'>): Promise<void> {
+export async function runInference(deps: InferenceDeps, job: BatchPayload): Promise<void> {
   const batch = await claimBatch(deps.db, job);
   if (!batch) return;
   try {
-    const scores = await analyse(deps, await loadFrames(deps, batch));
+    // What was in hand when two children died is tried once more where it can hurt and be hurt by nobody.
+    const alone = batch.crashes >= PROCESSING_LIMITS.crashesBeforeAlone;
+    const scores = await analyse(deps, await loadFrames(deps, batch), { alone });
     await record(deps, { batch, scores });
   } catch (error) {
     const { failure, crashed } = afterFailure(error);
@@ -52,13 +55,17 @@ async function loadFrames({ frameStore, keyRing }: InferenceDeps, batch: Claimed
   );
 }
 
-async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): Promise<FrameFinding[]> {
+async function analyse(
+  { pool, profile }: InferenceDeps,
+  images: Uint8Array[],
+  { alone }: { alone: boolean },
+): Promise<FrameFinding[]> {
   const startedAt = performance.now();
   let outcome = 'failed';
   try {
     const scores = await inSpan(
       { name: 'inference', attributes: { 'livegate.frames': images.length, 'livegate.profile': profile } },
-      () => pool.run(images),
+      () => (alone ? pool.runAlone(images) : pool.run(images)),
     );
     outcome = 'scored';
     compareShadows(scores);

@@ -7,6 +7,7 @@ import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/f
 import { migrate } from '@livegate/db/migrate';
 import { recordModelSet } from '@livegate/db/model-sets';
 import { guardSingleHost } from '@livegate/db/single-host';
+import { randomAlphanumeric } from '@livegate/domain/ids';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
@@ -16,13 +17,17 @@ import { resolveProfile } from '@livegate/inference/profiles';
 import { probeProvider } from '@livegate/inference/provider';
 import { chooseBackend } from '@livegate/queues/connection';
 import { consume } from '@livegate/queues/consumer';
+import { openProducer } from '@livegate/queues/producer';
+import { openQueueProbe, refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
 import { createLogger } from '@livegate/telemetry/logger';
+import { startCanary } from './canary.ts';
 import type { InferenceWorkerConfig } from './config.ts';
 import { openInferencePool } from './inference-pool.ts';
 import { runInference } from './run-inference.ts';
+import { watchClock } from './watch-clock.ts';
 
 export type RunningInferenceWorker = RunningService & { profile: 'baseline' | 'recommended' };
 
@@ -49,6 +54,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       const guard = await guardSingleHost({ db, host: hostname(), service: 'inference-worker', onError });
       stops.add('host', guard.close);
     }
+    await refuseUnsafeQueue(backend, { mode: config.mode, onError });
     const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
     const pool = openInferencePool({
       size: config.children,
@@ -59,20 +65,39 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     });
     stops.add('inference pool', pool.close);
 
+    const producer = openProducer({ backend, onError });
+    stops.add('producer', producer.close);
+    const worker = `${hostname()
+      .replace(/[^A-Za-z0-9]/g, '-')
+      .slice(0, 40)}-${randomAlphanumeric(12)}`;
+    const canary = startCanary({ worker, producer, pool, onError });
+    stops.add('canary', canary.close);
+
+    const clock = watchClock({ db, logger });
+    stops.add('clock watch', clock.close);
+
+    const deps = { db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger };
     const consumer = consume({
       backend,
       name: 'inference',
       // A claimed batch's lease runs: what no child can take yet stays in the queue.
       concurrency: config.children * config.tasksPerChild,
-      handle: (payload) =>
-        runInference({ db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger }, payload),
+      handle: async (payload) => {
+        if ('canary' in payload) await canary.score();
+        else await runInference(deps, payload);
+        canary.sing();
+      },
       onError,
     });
     stops.add('consumer', consumer.close);
 
     const readiness = { database: () => ping(db), models: pool.requireReady };
     if (config.healthPort !== null) {
-      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
+      const probe = openQueueProbe(backend, onError);
+      stops.add('queue probe', probe.close);
+      // Only its own health server speaks of the queue: an api that shares the process can still accept and answer.
+      const checks = { ...readiness, queue: probe.ping, canary: canary.requireAlive };
+      const health = await startHealthServer({ host: config.host, port: config.healthPort, checks });
       stops.add('health server', health.close);
     }
     logger.info('started', { profile, provider, modelSet: modelSet.digest, children: config.children });

@@ -22,9 +22,9 @@ const { db } = await cloneDatabase();
 const enqueued: string[] = [];
 let queueIsAway = false;
 const producer: Producer = {
-  enqueue: async (_name, { batchId, generation }) => {
+  enqueue: async (_name, payload, { front = false } = {}) => {
     if (queueIsAway) throw new Error('the queue is away');
-    enqueued.push(`${batchId}/${generation}`);
+    if ('batchId' in payload) enqueued.push(`${payload.batchId}/${payload.generation}${front ? ' in front' : ''}`);
   },
   close: async () => undefined,
 };
@@ -159,6 +159,23 @@ describe('the sweeps', () => {
     expect(seen()).toEqual([`${batchId}/3`]);
     await enqueueDueBatches(deps);
     expect(seen()).toHaveLength(1);
+  });
+
+  it('put what has waited long in front of the queue, the oldest foremost', async () => {
+    const ages = { young: '1 second', old: '20 seconds', oldest: '40 seconds' };
+    const ids: Record<string, string> = {};
+    for (const [name, age] of Object.entries(ages)) {
+      const { batchId } = await aSubmission([scored(0.9)], { open: true });
+      await db.query(`update frame_batches set due_at = now(), created_at = now() - $2::interval where id = $1`, [
+        batchId,
+        age,
+      ]);
+      ids[name] = batchId;
+    }
+    enqueued.length = 0;
+    await enqueueDueBatches(deps);
+    const mine = enqueued.filter((job) => Object.values(ids).some((id) => job.startsWith(id)));
+    expect(mine).toEqual([`${ids.young}/2`, `${ids.old}/2 in front`, `${ids.oldest}/2 in front`]);
   });
 
   it('delete images and their key when their time is over, and keep the result', async () => {

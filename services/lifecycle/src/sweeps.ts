@@ -1,5 +1,6 @@
 /** Every sweep: THE table. */
 import type { Sweep } from './sweep.ts';
+import { buryDeliveries } from './sweeps/bury-deliveries.ts';
 import { decideVerdicts } from './sweeps/decide-verdicts.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
@@ -7,6 +8,7 @@ import { failOverdue } from './sweeps/fail-overdue.ts';
 import { playScenarios } from './sweeps/play-scenarios.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
+import { reportDeliveries } from './sweeps/report-deliveries.ts';
 
 export const SWEEPS = [
   // The net under NOTIFY, and the only way when it was lost.
@@ -18,5 +20,7 @@ export const SWEEPS = [
   { name: 'play-scenarios', everyMs: 500, run: playScenarios },
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
+  { name: 'bury-deliveries', everyMs: 10_000, run: buryDeliveries },
+  { name: 'report-deliveries', everyMs: 10_000, run: reportDeliveries },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
 ] as const satisfies { name: string; everyMs: number; run: Sweep }[];

@@ -9,6 +9,7 @@ import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
+import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
@@ -33,6 +34,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
       const guard = await guardSingleHost({ db, host: hostname(), service: 'lifecycle', onError });
       stops.add('host', guard.close);
     }
+    await refuseUnsafeQueue(backend, { mode: config.mode, onError });
     const producer = openProducer({ backend, onError });
     stops.add('producer', producer.close);
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type AttemptResult, classifyResponse } from './classify-response.ts';
+import { type AttemptResult, classifyResponse, healthOf } from './classify-response.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const classify = (result: AttemptResult, attemptsMade = 1) =>
-  classifyResponse(result, { attemptsMade, random: 0.5, now });
+const classify = (result: AttemptResult, step = 1) => classifyResponse(result, { step, random: 0.5, now });
 const answered = (status: number, headers: Record<string, string> = {}): AttemptResult => ({
   kind: 'answered',
   status,
@@ -57,5 +56,25 @@ describe('what an attempt means', () => {
   it('ends after twelve attempts', () => {
     expect(classify(answered(500), 11)).toEqual({ outcome: 'retry', inSeconds: 86_400 });
     expect(classify(answered(500), 12)).toEqual({ outcome: 'dead', why: 'exhausted' });
+  });
+});
+
+describe('what an attempt says about the receiver', () => {
+  it.each([
+    [answered(200), 'up'],
+    [answered(410), 'up'],
+    [answered(400, { 'webhook-delivery': 'abort-message' }), 'up'],
+    [answered(500), 'down'],
+    [answered(302), 'down'],
+    [answered(429), 'down'],
+    [failed('timeout'), 'down'],
+    [failed('dns'), 'down'],
+    [failed('tls'), 'down'],
+    // Not called at all, and our own keys: neither may open a breaker.
+    [failed('blocked'), 'none'],
+    [failed('seal_broken'), 'none'],
+    [failed('no_secret'), 'none'],
+  ] as const)('%o: %s', (result, health) => {
+    expect(healthOf(result)).toBe(health);
   });
 });

@@ -1,17 +1,22 @@
-/** Claims due deliveries while there is room and sends each on its own; woken by NOTIFY, by the next due time, or every 5 s. */
-import { claimDueDeliveries, secondsUntilNextDelivery } from '@livegate/db/deliveries';
+/**
+ * Claims due deliveries while there is room and sends each on its own. Woken by NOTIFY, by an attempt that ended, by the
+ * next time at which something may fall due, and every 5 s.
+ */
+import type { Database } from '@livegate/db/database';
+import { type ClaimedDelivery, claimDueDeliveries, secondsUntilNextClaim } from '@livegate/db/deliveries';
+import { IN_FLIGHT_LIMITS } from '@livegate/domain/delivery-limits';
 import { type DeliverDeps, deliverWebhook } from './deliver-webhook.ts';
 
 export type DispatchLoop = { wake(): void; close(): Promise<void> };
 
-const MAX_IN_FLIGHT = 64;
-// Longer than the total deadline of an attempt, so that no live attempt is claimed twice.
-const LEASE_SECONDS = 30;
 const MAX_SLEEP_MS = 5_000;
+// While attempts are under way their ends wake the loop; what falls due in between waits this long at the most.
+const BUSY_SLEEP_MS = 250;
 // The next due time comes from the database's clock; a little patience keeps the loop from spinning on rounding.
-const MIN_SLEEP_MS = 50;
+const MIN_SLEEP_MS = 20;
 
-export function startDispatchLoop(deps: DeliverDeps): DispatchLoop {
+/** `dispatcher` is this process's number among those that live (see dispatcher-presence). */
+export function startDispatchLoop(deps: DeliverDeps & { db: Database; dispatcher: number }): DispatchLoop {
   const inFlight = new Set<Promise<void>>();
   let closed = false;
   let woken = false;
@@ -30,7 +35,7 @@ export function startDispatchLoop(deps: DeliverDeps): DispatchLoop {
         resolve();
       };
     });
-  const deliver = async (delivery: Parameters<typeof deliverWebhook>[1]) => {
+  const deliver = async (delivery: ClaimedDelivery) => {
     try {
       await deliverWebhook(deps, delivery);
     } catch (error) {
@@ -40,20 +45,18 @@ export function startDispatchLoop(deps: DeliverDeps): DispatchLoop {
   };
   const round = async (): Promise<number> => {
     woken = false;
-    const limit = MAX_IN_FLIGHT - inFlight.size;
-    const claimed = limit > 0 ? await claimDueDeliveries(deps.db, { limit, leaseSeconds: LEASE_SECONDS }) : [];
+    const limit = IN_FLIGHT_LIMITS.total - inFlight.size;
+    const claimed = limit > 0 ? await claimDueDeliveries(deps.db, { limit, dispatcher: deps.dispatcher }) : [];
     for (const delivery of claimed) {
       const running = deliver(delivery).finally(() => {
         inFlight.delete(running);
-        if (inFlight.size === MAX_IN_FLIGHT - 1) wake();
+        wake();
       });
       inFlight.add(running);
     }
-    const nextSeconds = await secondsUntilNextDelivery(deps.db);
-    const full = inFlight.size >= MAX_IN_FLIGHT;
-    return full || nextSeconds === null
-      ? MAX_SLEEP_MS
-      : Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, nextSeconds * 1_000));
+    if (claimed.length > 0 || limit === 0) return BUSY_SLEEP_MS;
+    const seconds = await secondsUntilNextClaim(deps.db, deps.dispatcher);
+    return seconds === null ? MAX_SLEEP_MS : Math.min(MAX_SLEEP_MS, Math.max(MIN_SLEEP_MS, seconds * 1_000));
   };
   const running = (async () => {
     while (!closed) {

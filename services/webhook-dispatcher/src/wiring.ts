@@ -1,6 +1,7 @@
 /** The dispatcher's parts, in the order in which they open. */
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
+import { holdPresence } from '@livegate/db/dispatcher-presence';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
 import { systemClock } from '@livegate/domain/clock';
@@ -11,6 +12,7 @@ import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list'
 import { createLogger } from '@livegate/telemetry/logger';
 import type { WebhookDispatcherConfig } from './config.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
+import { createAttemptRecorder } from './record-attempts.ts';
 
 export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Promise<RunningService> {
   const logger = createLogger({ service: 'webhook-dispatcher', level: config.logLevel });
@@ -23,9 +25,22 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     stops.add('database', db.close);
     await migrate(db);
     const keyRing = await openKeyRing({ dir: config.keyDir });
-    const egress = createEgress({ mode: config.mode });
+    const egress = createEgress({ mode: config.mode, keepAlive: true });
+    stops.add('egress', egress.close);
 
-    const loop = startDispatchLoop({ db, egress, keyRing, clock: systemClock, random: Math.random, logger });
+    const presence = await holdPresence({ url: databaseUrl, onError });
+    stops.add('presence', presence.close);
+    const recorder = createAttemptRecorder({ db, logger });
+    const loop = startDispatchLoop({
+      db,
+      dispatcher: presence.id,
+      recorder,
+      egress,
+      keyRing,
+      clock: systemClock,
+      random: Math.random,
+      logger,
+    });
     stops.add('dispatch loop', loop.close);
     const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
     stops.add('listener', listener.close);

@@ -7,7 +7,7 @@ import { postmanCollection } from './postman.ts';
 const text = z.string();
 const pair = z.strictObject({ key: text, value: text, description: text.optional(), disabled: z.boolean().optional() });
 const request = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT']),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   description: text,
   auth: z.union([
     z.strictObject({ type: z.literal('noauth') }),

@@ -56,15 +56,28 @@ const variables = (serverUrl: string): PostmanCollection['variable'] =>
     { key: 'token', value: '', description: 'Left by "Create a liveness check".' },
     { key: 'captureSecret', value: '', description: 'Left by "Create a liveness check".' },
     { key: 'captureSession', value: '', description: 'Left by "Start the capture, or take it over".' },
+    { key: 'endpointId', value: '', description: 'Left by "Create an endpoint".' },
+    {
+      key: 'eventId',
+      value: '',
+      description: 'Yours to set, from "List events"; what needs it is skipped until then.',
+    },
+    {
+      key: 'recoverSince',
+      value: '',
+      description: 'Yours to set, an ISO 8601 time; what needs it is skipped until then.',
+    },
   ].map((variable) => ({ ...variable, type: 'string' }));
 
 const PARAMETER_VALUES: Record<string, string> = {
   token: '{{token}}',
   secret: '{{captureSecret}}',
+  endpointId: '{{endpointId}}',
+  eventId: '{{eventId}}',
 };
 
 /** Fields of bodies that hold one of the variables. */
-const FIELD_VALUES: Record<string, string> = { image: '{{image}}' };
+const FIELD_VALUES: Record<string, string> = { image: '{{image}}', since: '{{recoverSince}}' };
 
 const SECURITY_HEADERS: Record<SecurityScheme, Pair | null> = {
   bearer: null,
@@ -83,6 +96,11 @@ const EVERY_REQUEST: PostmanScript[] = [
       exec: [
         "const id = (pm.variables.get('apiKey') || '').split('_')[2];",
         "if (id) pm.collectionVariables.set('apiKeyId', id);",
+        // What tells events again does so only when somebody asks for it.
+        "for (const name of ['eventId', 'recoverSince']) {",
+        "  const needed = JSON.stringify(pm.request).includes('{{' + name + '}}');",
+        '  if (needed && !pm.variables.get(name)) pm.execution.skipRequest();',
+        '}',
       ],
     },
   },
@@ -102,6 +120,7 @@ const LEAVES: Record<string, string[]> = {
     "pm.collectionVariables.set('token', check.token);",
     "pm.collectionVariables.set('captureSecret', check.url.split('/c/')[1]);",
   ],
+  createWebhookEndpoint: ["pm.collectionVariables.set('endpointId', pm.response.json().id);"],
   startCapture: ["pm.collectionVariables.set('captureSession', pm.response.json().session);"],
 };
 

@@ -115,6 +115,7 @@ export const captureOperations: Operation[] = [
         ...withBody,
         capture_closed: open.capture_closed,
         check_expired: open.check_expired,
+        overloaded: 'More work is waiting than can be done in time; please try again shortly.',
       }),
     },
   },

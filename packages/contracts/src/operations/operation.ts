@@ -12,6 +12,7 @@ export const TAGS = {
   Smartcomply: 'One image, one answer; JSON. The score must reach 0.6.',
   Capture: 'What the hosted capture page says to the server. For those who build a page of their own.',
   Sandbox: 'What a test key can ask for, and where a person chooses it.',
+  Webhooks: 'Endpoints that hear of every check, events and their deliveries: look, tell again, recover.',
   Health: 'For load balancers and orchestrators. No key.',
   Description: 'This description, for people and for programs.',
 } as const;

@@ -8,11 +8,13 @@ import type { Operation } from './operation.ts';
 import { sandboxOperations, withSandbox } from './sandbox.ts';
 import { smartcomplyOperations } from './smartcomply.ts';
 import { verifikOperations } from './verifik.ts';
+import { webhookOperations } from './webhooks.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   ...[...globaldataOperations, ...verifikOperations, ...kairosOperations, ...smartcomplyOperations].map(withSandbox),
   ...captureOperations,
   ...sandboxOperations,
+  ...webhookOperations,
   ...healthOperations,
   ...descriptionOperations,
 ];

@@ -14,6 +14,7 @@ const ABANDONED_AFTER_MS = 10 * 60_000;
 /** The cluster of this home, made if there is none. Processes that do so at once all end with the same one. */
 export async function ensureCluster(footing: Footing): Promise<Cluster> {
   const finished = join(footing.home, 'server');
+  await removeAbandonedDrafts(footing.home);
   if (!(await exists(finished))) await initialise(footing, finished);
   const directory = join(finished, 'cluster');
   await giveTo(footing.owner, directory);
@@ -22,7 +23,6 @@ export async function ensureCluster(footing: Footing): Promise<Cluster> {
 
 /** Makes cluster and password as a draft and puts both in place by one rename: half a cluster is never seen. */
 async function initialise(footing: Footing, finished: string): Promise<void> {
-  await removeAbandonedDrafts(footing.home);
   const draft = join(footing.home, `draft-${randomBytes(6).toString('hex')}`);
   const directory = join(draft, 'cluster');
   const passwordFile = join(draft, 'password');

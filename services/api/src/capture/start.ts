@@ -9,18 +9,17 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
+import type { Admission } from '../instant/admission.ts';
 import { findCapture } from './find-capture.ts';
 
-export function startCaptureSession({
-  db,
-  frameStore,
-}: {
-  db: Database;
-  frameStore: FrameStore<Queryable>;
-}): RequestHandler {
+type Deps = { db: Database; frameStore: FrameStore<Queryable>; admission: Admission };
+
+export function startCaptureSession({ db, frameStore, admission }: Deps): RequestHandler {
   return async (request, response) => {
     readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, request, response);
+    // Here, not at the finish: refused before anything was captured the page tries again, and nothing is lost.
+    await admission.require('start');
     const session = newLinkSecret();
     const { attempt, state } = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);

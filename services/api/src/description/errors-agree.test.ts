@@ -28,6 +28,8 @@ const smartcomplyCodes: Record<string, ErrorCode> = { missing: 'unauthenticated'
 const inError = (_name: string, { error }: Example) =>
   new CodedError(error.code, error.message, error.field ? { field: error.field } : {});
 
+const inProblem = (_name: string, { code, detail }: Example) => new CodedError(code, detail);
+
 /** How an error arises of which an example is what the contract says. */
 const CONTRACTS: Partial<Record<Tag, Contract>> = {
   GlobalData: { send: sendGlobaldataError, errorOf: inError },
@@ -37,7 +39,8 @@ const CONTRACTS: Partial<Record<Tag, Contract>> = {
     send: sendSmartcomplyError,
     errorOf: (name, { message }) => new CodedError(smartcomplyCodes[name] ?? codeOf(name), message),
   },
-  Capture: { send: sendProblem, errorOf: (_name, { code, detail }) => new CodedError(code, detail) },
+  Capture: { send: sendProblem, errorOf: inProblem },
+  Webhooks: { send: sendProblem, errorOf: inProblem },
 };
 
 const examplesOf = ({ id, tag, answers }: Operation) =>

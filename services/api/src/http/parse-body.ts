@@ -19,7 +19,22 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
   if (!request.is('application/json')) {
     throw new CodedError('unsupported_media_type', 'The body must be JSON, with Content-Type: application/json.');
   }
-  const parsed = schema.safeParse(request.body);
+  return parseOrRefuse(schema, request.body);
+}
+
+/** As `readBody`; a request without a body is one with an empty object. */
+export function readOptionalBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+  const isEmpty = request.get('transfer-encoding') === undefined && Number(request.get('content-length') ?? 0) === 0;
+  return isEmpty ? parseOrRefuse(schema, {}) : readBody(request, schema);
+}
+
+/** The query as `schema` sees it. Throws `invalid_request` with the first field at fault. */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
+  return parseOrRefuse(schema, { ...request.query });
+}
+
+function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.');

@@ -13,5 +13,6 @@ export const sendProblem = errorHandler((error, response) => {
     detail: error.message,
     reference: referenceOf(response),
   };
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 });

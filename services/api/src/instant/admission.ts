@@ -1,24 +1,39 @@
-/** Refuses new instant checks at once when the oldest waiting batch is so old that they could not be answered in time. */
+/**
+ * Admission control by the age of the oldest batch that nobody has in hand: what could not be answered in time is refused
+ * at once, so that what was accepted keeps its latency.
+ */
 import type { Queryable } from '@livegate/db/database';
 import { oldestWaitSeconds } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
-import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
+import { ADMISSION_SECONDS, type AdmittedWork } from '@livegate/domain/processing-limits';
 
-export type Admission = { require(): Promise<void> };
+export type Admission = {
+  /** Throws `overloaded` when the oldest work has waited for longer than leaves time for work of this kind. */
+  require(work: AdmittedWork): Promise<void>;
+};
 
-// One look serves all requests of this time: overload is when looking itself must not add load.
+// An age from before a quiet time says nothing about now.
+const STALE_MS = 2_000;
+// One look serves all requests of this time, and nobody waits for the next: under overload a look itself takes long.
 const LOOK_EVERY_MS = 250;
 
 export function createAdmission(db: Queryable): Admission {
   let lookedAt = Number.NEGATIVE_INFINITY;
-  let look: Promise<number> = Promise.resolve(0);
+  let seen = { age: 0, at: Number.NEGATIVE_INFINITY };
+  let look: Promise<unknown> = Promise.resolve();
+  const lookAgain = () => {
+    lookedAt = performance.now();
+    look = oldestWaitSeconds(db).then((seconds) => {
+      seen = { age: seconds, at: performance.now() };
+    });
+    // A look that fails leaves the last age in force: the request itself will find that Postgres is away.
+    look.catch(() => undefined);
+  };
   return {
-    require: async () => {
-      if (performance.now() - lookedAt > LOOK_EVERY_MS) {
-        lookedAt = performance.now();
-        look = oldestWaitSeconds(db);
-      }
-      if ((await look) > PROCESSING_LIMITS.admissionSeconds) {
+    require: async (work) => {
+      if (performance.now() - lookedAt > LOOK_EVERY_MS) lookAgain();
+      if (performance.now() - seen.at > STALE_MS) await look;
+      if (seen.age > ADMISSION_SECONDS[work]) {
         throw new CodedError('overloaded', 'More work is waiting than can be done in time; please try again shortly.');
       }
     },

@@ -36,7 +36,7 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
   const reference = randomUUID();
   if (wish.caller.mode === 'test')
     return { reference, ...(await playImage(deps.db, { ...wish, id, reference }, gone)) };
-  await deps.admission.require();
+  await deps.admission.require('instant');
   const limit = AbortSignal.any([gone, AbortSignal.timeout(PROCESSING_LIMITS.instantSeconds * 1_000)]);
   const ended = deps.outcomes.wait(id, limit);
   await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);

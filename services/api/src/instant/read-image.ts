@@ -1,5 +1,6 @@
 /** The image of a one-shot request: base64, a data URI, or an https URL that is fetched through the guarded way out. */
 import { CodedError } from '@livegate/domain/errors';
+import { USER_AGENT } from '@livegate/domain/product';
 import { EgressError } from '@livegate/egress/egress-error';
 import type { Egress } from '@livegate/egress/fetch-public';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
@@ -61,7 +62,7 @@ async function fetchImage(url: URL, { egress }: ImageSource): Promise<Buffer> {
     const { status, body } = await egress.request({
       url: url.href,
       method: 'GET',
-      headers: { accept: 'image/jpeg, image/png, image/webp', 'user-agent': 'Livegate/0.1' },
+      headers: { accept: 'image/jpeg, image/png, image/webp', 'user-agent': USER_AGENT },
       deadlineMs: FETCH_DEADLINE_MS,
       maxResponseBytes: MAX_IMAGE_BYTES,
     });

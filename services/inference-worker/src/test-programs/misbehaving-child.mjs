@@ -10,13 +10,17 @@ const BEHAVIOUR = {
   },
   // Answers only when another task is held as well.
   8: (task) => {
-    if (held.push(task) === 2) for (const each of held.splice(0)) answer(each);
+    if (held.push(task) === 2) for (const each of held.splice(0)) score(each, 4);
   },
-  9: (task) => answer(task),
+  9: (task) => score(task, 4),
+  // Shows who it is, where a picture's width goes.
+  10: (task) => score(task, process.pid),
+  // The first byte of every JPEG: the canary's picture.
+  255: (task) => score(task, 96),
 };
 const held = [];
-function answer(task) {
-  const facts = { boundingBox: null, width: 4, height: 3, faces: [], shadowScores: { candidate: 0.4 } };
+function score(task, width) {
+  const facts = { boundingBox: null, width, height: 3, faces: [], shadowScores: { candidate: 0.4 } };
   process.send({ kind: 'scored', task, frames: [{ score: 0.9, reasons: [], ...facts }] });
 }
 process.on('disconnect', () => process.exit(0));

@@ -10,8 +10,12 @@ import type { SweepDeps } from '../sweep.ts';
 export async function enqueueDueBatches({ db, producer }: SweepDeps): Promise<number> {
   await giveUpHopelessBatches(db);
   const hints = await takeDueBatches(db, 100);
-  for (const { batchId, generation, traceparent } of hints) {
-    await withTraceparent(traceparent, () => producer.enqueue('inference', { batchId, generation }));
+  // What goes to the front goes there last one first, so that the oldest ends up foremost.
+  const inOrder = [...hints.filter(({ overdue }) => !overdue), ...hints.filter(({ overdue }) => overdue).reverse()];
+  for (const { batchId, generation, traceparent, overdue } of inOrder) {
+    await withTraceparent(traceparent, () =>
+      producer.enqueue('inference', { batchId, generation }, { front: overdue }),
+    );
     await markEnqueued(db, { batchId, generation });
   }
   if (hints.length > 0) batchesReenqueued(hints.length);

@@ -9,14 +9,18 @@ import { callerOf } from '../../http/authenticate.ts';
 import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
+import type { Admission } from '../../instant/admission.ts';
 import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 
-export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
+type Deps = CreateDeps & { db: Database; mode: EgressMode; admission: Admission };
+
+export function createLivenessCheck(deps: Deps): RequestHandler {
   return async (request, response) => {
     const caller = callerOf(response);
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
+    await deps.admission.require('create');
     const { answer: check, replayed } = await onceOnly(deps, {
       caller,
       key: readIdempotencyKey(request),
