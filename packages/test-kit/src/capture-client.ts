@@ -5,7 +5,7 @@ export type CaptureStep = { status: number; body: Record<string, unknown> };
 export type CaptureClient = {
   status(): Promise<CaptureStep>;
   start(): Promise<CaptureStep>;
-  putFrame(seq: number, jpeg: Buffer): Promise<CaptureStep>;
+  putFrame(seq: number | string, jpeg: Buffer): Promise<CaptureStep>;
   finish(frames?: number): Promise<CaptureStep>;
   /** Start, eight frames of one picture, finish. Throws when a step is refused. */
   submit(jpeg: Buffer): Promise<void>;

@@ -19,13 +19,15 @@ import { captureStatus } from './capture/status.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
 import { sendGlobaldataError } from './facades/globaldata/errors.ts';
 import { retrieveLivenessCheck } from './facades/globaldata/retrieve.ts';
+import { kairosCredentials } from './facades/kairos/credentials.ts';
 import { sendKairosError } from './facades/kairos/errors.ts';
 import { kairosLivenessVerification } from './facades/kairos/liveness-verification.ts';
 import { parseSelfieForm } from './facades/kairos/upload.ts';
 import { sendSmartcomplyError } from './facades/smartcomply/errors.ts';
-import { smartcomplyLivelinessCheck } from './facades/smartcomply/liveliness-check.ts';
+import { smartcomplyCredentials, smartcomplyLivelinessCheck } from './facades/smartcomply/liveliness-check.ts';
 import { sendVerifikError } from './facades/verifik/errors.ts';
 import { verifikLiveness } from './facades/verifik/liveness.ts';
+import { authenticate, bearer } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { assignReference } from './http/reference.ts';
@@ -76,35 +78,43 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
 
 function globaldataRoutes(deps: ApiDeps): Router {
   const router = express.Router();
-  router.route('/').post(parseJson, createLivenessCheck(deps)).get(retrieveLivenessCheck(deps)).all(refuseMethod);
+  const known = authenticate(deps.db, bearer);
+  router
+    .route('/')
+    .post(known, parseJson, createLivenessCheck(deps))
+    .get(known, retrieveLivenessCheck(deps))
+    .all(refuseMethod);
   router.use(sendGlobaldataError);
   return router;
 }
 
-/** The one-shot contracts: each has its addresses, its way of parsing, its story and its error shape. */
+/** The one-shot contracts: each has its addresses, its credentials, its way of parsing, its story and its error shape. */
 function oneShotRoutes(deps: ApiDeps): Router {
   const router = express.Router();
-  for (const { paths, parse, handle, sendError } of [
+  for (const { paths, credentials, parse, handle, sendError } of [
     {
       paths: ['/v2/face-recognition/liveness', '/v2/face-recognition/liveness-score'],
+      credentials: bearer,
       parse: parseImageJson,
       handle: verifikLiveness(deps),
       sendError: sendVerifikError,
     },
     {
       paths: ['/v0.1/liveness-verification', '/v0.2/liveness-verification'],
+      credentials: kairosCredentials,
       parse: parseSelfieForm,
       handle: kairosLivenessVerification(deps),
       sendError: sendKairosError,
     },
     {
       paths: ['/api/onboarding/biometrics/face/liveliness_check'],
+      credentials: smartcomplyCredentials,
       parse: parseImageJson,
       handle: smartcomplyLivelinessCheck(deps),
       sendError: sendSmartcomplyError,
     },
   ]) {
-    router.post(paths, parse, handle);
+    router.post(paths, authenticate(deps.db, credentials), parse, handle);
     router.all(paths, refuseMethod);
     router.use(paths, sendError);
   }

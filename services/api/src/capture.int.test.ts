@@ -78,6 +78,7 @@ describe('the capture protocol', () => {
 
   it.each([
     ['a place beyond the last', 8, jpeg, 400, 'invalid_request'],
+    ['a place in another spelling', '01', jpeg, 400, 'invalid_request'],
     ['a negative place', -1, jpeg, 400, 'invalid_request'],
     ['a picture that is no JPEG', 0, Buffer.from('GIF89a'), 422, 'unreadable_image'],
     ['an empty body', 0, Buffer.alloc(0), 422, 'unreadable_image'],

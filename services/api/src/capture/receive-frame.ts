@@ -48,7 +48,8 @@ async function batchWhatWaits(tx: Queryable, check: Check): Promise<BatchHint[]>
 function readSequence(request: Request): number {
   const text = String(request.params.seq);
   const seq = Number(text);
-  if (/^\d{1,3}$/.test(text) && seq < CAPTURE_FRAMES.count) return seq;
+  // One spelling per place: 01 is not 1.
+  if (/^(0|[1-9]\d?)$/.test(text) && seq < CAPTURE_FRAMES.count) return seq;
   throw new CodedError('invalid_request', `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`, {
     field: 'seq',
   });

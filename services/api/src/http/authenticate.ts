@@ -1,30 +1,64 @@
-/** API keys → the client. The form is checked before the database is asked; digests are compared in constant time. */
+/**
+ * API keys → the client, before a byte of the body is read: who is not known learns nothing and costs little. The form is
+ * checked before the database is asked; digests are compared in constant time.
+ */
 import { matches, parseApiKey } from '@livegate/crypto/api-key';
 import { findApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
-import type { Request } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 
 export type Caller = { clientId: string; keyId: string; mode: 'live' | 'test' };
 
-const REFUSAL = 'A valid API key is required.';
+/** Where a contract's requests carry the API key, and how it words its refusals. */
+export type Credentials = {
+  /** The key as it was sent, or null when there is none, or none that could be meant. */
+  read(request: Request): string | null;
+  missing: string;
+  wrong: string;
+};
 
 /**
- * The caller who holds `text`. Throws `unauthenticated` without saying what was wrong, or `key_not_usable` when the key
- * is right but expired, revoked or of a disabled client: who shows that holds the key already.
+ * Lets only known callers pass, to be had from then on as `callerOf(response)`. Fails with `unauthenticated` without
+ * saying what was wrong, or with `key_not_usable` when the key is right but expired, revoked or of a disabled client: who
+ * shows that holds the key already.
  */
-export async function identify(db: Queryable, text: string | null): Promise<Caller> {
-  const key = text ? parseApiKey(text) : null;
+export function authenticate(db: Queryable, { read, missing, wrong }: Credentials): RequestHandler {
+  return async (request, response, next) => {
+    const text = read(request);
+    if (text === null) throw new CodedError('unauthenticated', missing);
+    response.locals.caller = await identify(db, { text, wrong });
+    next();
+  };
+}
+
+/** Who asks, on a route behind `authenticate`. */
+export function callerOf(response: Response): Caller {
+  const caller = response.locals.caller as Caller | undefined;
+  if (!caller) throw new Error('This route does not authenticate its callers.');
+  return caller;
+}
+
+/** `Authorization: Bearer <key>`, as GlobalData and Verifik have it. */
+export const bearer: Credentials = {
+  read: (request) => /^Bearer +(\S+)$/i.exec(soleHeader(request, 'authorization') ?? '')?.[1] ?? null,
+  missing: 'A valid API key is required.',
+  wrong: 'A valid API key is required.',
+};
+
+/** A header that was sent exactly once, or null: of two, nobody can say which one another reader would take. */
+export function soleHeader(request: Request, name: string): string | null {
+  const values = request.headersDistinct[name] ?? [];
+  return (values.length === 1 && values[0]) || null;
+}
+
+async function identify(db: Queryable, { text, wrong }: { text: string; wrong: string }): Promise<Caller> {
+  const key = parseApiKey(text);
   const known = key && (await findApiKey(db, key.keyId));
-  if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', REFUSAL);
+  if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   // A test key must never reach a model, and there is nothing else yet that could answer it.
   if (known.mode === 'test') throw new CodedError('unauthenticated', 'Test keys are not served yet.');
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   await touchApiKey(db, known.keyId);
   return { clientId: known.clientId, keyId: known.keyId, mode: known.mode };
-}
-
-/** The key of `Authorization: Bearer <key>`, or null. */
-export function bearerKey(request: Request): string | null {
-  return /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? null;
 }

@@ -5,14 +5,14 @@ import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
 import { type CreateDeps, createHostedCheck, type HostedWish } from '../../handlers/create-hosted-check.ts';
-import { bearerKey, identify } from '../../http/authenticate.ts';
+import { callerOf } from '../../http/authenticate.ts';
 import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
 
 export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
   return async (request, response) => {
-    const { clientId } = await identify(deps.db, bearerKey(request));
+    const { clientId } = callerOf(response);
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);

@@ -4,12 +4,12 @@ import { type Check, findCheckByToken } from '@livegate/db/checks';
 import { CodedError } from '@livegate/domain/errors';
 import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
-import { bearerKey, identify } from '../../http/authenticate.ts';
+import { callerOf } from '../../http/authenticate.ts';
 import { setReference } from '../../http/reference.ts';
 
 export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
   return async (request, response) => {
-    const { clientId } = await identify(deps.db, bearerKey(request));
+    const { clientId } = callerOf(response);
     const token = readToken(request);
     const check = TOKEN.test(token) ? await findCheckByToken(deps.db, { clientId, token }) : null;
     if (!check) throw new CodedError('unknown_token', 'The token is not valid.', { field: 'token' });

@@ -1,9 +1,8 @@
 /** `POST /v0.1/liveness-verification` and `/v0.2/…`. */
-import { parseApiKey } from '@livegate/crypto/api-key';
 import { CodedError } from '@livegate/domain/errors';
 import type { DetectedFace } from '@livegate/domain/verdict';
-import type { Request, RequestHandler } from 'express';
-import { identify } from '../../http/authenticate.ts';
+import type { RequestHandler } from 'express';
+import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
 import { setLivenessReason } from '../../http/liveness-reason.ts';
 import { setReference } from '../../http/reference.ts';
@@ -17,7 +16,7 @@ const MAX_SIDE_PIXELS = 5_000;
 export function kairosLivenessVerification(deps: CheckImageDeps): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = await identify(deps.db, kairosKey(request));
+    const { clientId } = callerOf(response);
     const { image, threshold } = readSelfie(request);
     const verdict = await checkImage(deps, { clientId, contract: 'kairos', image, threshold }, gone);
     if (Math.max(verdict.width, verdict.height) > MAX_SIDE_PIXELS) {
@@ -27,15 +26,6 @@ export function kairosLivenessVerification(deps: CheckImageDeps): RequestHandler
     setLivenessReason(response, verdict.reasons);
     response.type('application/json').send(stringifyWithFloats(render(verdict)));
   };
-}
-
-/** `app_id` is the key's id; `app_key` the whole key, or its secret part. Both spellings of the headers are in use. */
-function kairosKey(request: Request): string | null {
-  const id = request.get('app_id') ?? request.get('app-id');
-  const key = request.get('app_key') ?? request.get('app-key');
-  if (!id || !key) return null;
-  const whole = [key, `lv_live_${id}_${key}`, `lv_test_${id}_${key}`].find((text) => parseApiKey(text)?.keyId === id);
-  return whole ?? null;
 }
 
 function render(verdict: ImageVerdict) {

@@ -1,20 +1,25 @@
 /** `POST /api/onboarding/biometrics/face/liveliness_check/`, with and without the slash. */
-
-import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
 import { CONTRACTS } from '@livegate/domain/thresholds';
-import type { Request, RequestHandler } from 'express';
-import { type Caller, identify } from '../../http/authenticate.ts';
+import type { RequestHandler } from 'express';
+import { type Credentials, callerOf, soleHeader } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
 import { setLivenessReason } from '../../http/liveness-reason.ts';
 import { setReference } from '../../http/reference.ts';
 import { type CheckImageDeps, checkImage, type ImageVerdict } from '../../instant/check-image.ts';
 import { type ImageSource, readImage } from '../../instant/read-image.ts';
 
+/** The contract tells a missing key from a wrong one, in words only. */
+export const smartcomplyCredentials: Credentials = {
+  read: (request) => soleHeader(request, 'x-access-token'),
+  missing: 'Authentication credentials were not provided.',
+  wrong: 'Invalid API key.',
+};
+
 export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = await identifySmartcomply(deps.db, request);
+    const { clientId } = callerOf(response);
     const image = await readImage(readImageField(request.body), deps);
     const threshold = CONTRACTS.smartcomply.defaultThreshold;
     const verdict = await checkImage(deps, { clientId, contract: 'smartcomply', image, threshold }, gone);
@@ -22,20 +27,6 @@ export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): 
     setLivenessReason(response, verdict.reasons);
     response.json(render(verdict));
   };
-}
-
-/** The contract tells a missing key from a wrong one, in words only. */
-async function identifySmartcomply(db: Queryable, request: Request): Promise<Caller> {
-  const key = request.get('x-access-token');
-  if (!key) throw new CodedError('unauthenticated', 'Authentication credentials were not provided.');
-  try {
-    return await identify(db, key);
-  } catch (error) {
-    if (error instanceof CodedError && (error.code === 'unauthenticated' || error.code === 'key_not_usable')) {
-      throw new CodedError(error.code, 'Invalid API key.', { cause: error });
-    }
-    throw error;
-  }
 }
 
 function readImageField(body: unknown): string {

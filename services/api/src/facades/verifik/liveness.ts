@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { hasCollection } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
 import type { RequestHandler } from 'express';
-import { bearerKey, identify } from '../../http/authenticate.ts';
+import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
 import { setLivenessReason } from '../../http/liveness-reason.ts';
 import { setReference } from '../../http/reference.ts';
@@ -14,7 +14,7 @@ import { parseVerifikRequest } from './request.ts';
 export function verifikLiveness(deps: CheckImageDeps & ImageSource): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = await identify(deps.db, bearerKey(request));
+    const { clientId } = callerOf(response);
     const { os, image, collectionId, minScore } = parseVerifikRequest(request.body);
     if (collectionId && !(await hasCollection(deps.db, { clientId, collectionId }))) {
       throw new CodedError('unknown_collection', 'collection_not_found');

@@ -1,0 +1,17 @@
+/**
+ * What is left of a body when the answer is already known: read off and forgotten, so that a client which sends before it
+ * listens still gets to see the answer. One that never stops sending is cut off.
+ */
+import type { Request } from 'express';
+
+// No route takes more: whoever sends on after that much was never going to be answered otherwise.
+const MOST_BYTES = 16 * 1024 * 1024;
+
+export function discardBody(request: Request): void {
+  if (request.complete) return;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) request.socket.destroy();
+  });
+}
