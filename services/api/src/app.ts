@@ -9,7 +9,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';
 import type { Logger } from '@livegate/telemetry/logger';
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
 import { finishCapture } from './capture/finish.ts';
 import { captureAssets, capturePage } from './capture/page.ts';
@@ -83,7 +83,7 @@ function globaldataRoutes(deps: ApiDeps): Router {
     .route('/')
     .post(known, parseJson, createLivenessCheck(deps))
     .get(known, retrieveLivenessCheck(deps))
-    .all(refuseMethod);
+    .all(refuseMethod('GET, HEAD, POST'));
   router.use(sendGlobaldataError);
   return router;
 }
@@ -115,7 +115,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
     },
   ]) {
     router.post(paths, authenticate(deps.db, credentials), parse, handle);
-    router.all(paths, refuseMethod);
+    router.all(paths, refuseMethod('POST'));
     router.use(paths, sendError);
   }
   return router;
@@ -135,6 +135,9 @@ async function captureRoutes(deps: ApiDeps): Promise<Router> {
   return router;
 }
 
-const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-};
+function refuseMethod(allowed: string): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', allowed);
+    throw new CodedError('method_not_allowed', 'The method is not one of this address.');
+  };
+}

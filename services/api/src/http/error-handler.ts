@@ -12,7 +12,7 @@ export function errorHandler(write: (error: CodedError, response: Response) => v
     const error = toCodedError(thrown);
     noteError(response, error);
     if (response.headersSent) return next(thrown);
-    discardBody(request);
+    discardBody(request, response);
     write(error, response);
   };
 }

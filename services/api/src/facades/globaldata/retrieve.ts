@@ -32,8 +32,11 @@ const TOKEN = /^[A-Za-z0-9]{32}$/;
 
 // A query ends up in other people's logs, so a header does as well.
 function readToken(request: Request): string {
-  const token = request.query.token ?? request.get('x-check-token');
-  if (typeof token === 'string' && token.length > 0) return token;
+  const query = request.query.token;
+  const header = request.headers['x-check-token'];
+  const token = query ?? header;
+  const isAmbiguous = query !== undefined && header !== undefined && query !== header;
+  if (typeof token === 'string' && token.length > 0 && !isAmbiguous) return token;
   throw new CodedError('invalid_request', 'token is required, once.', { field: 'token' });
 }
 

@@ -7,10 +7,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unsupported_media_type: 400,
   unreadable_image: 400,
   unreachable_image: 400,
+  image_too_large: 400,
 };
 
 export const sendSmartcomplyError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
+  if (status === 401) response.set('WWW-Authenticate', 'ApiKey header="x-access-token"');
   if (status === 503) response.set('Retry-After', '2');
   const body = { status: 'failed', ...(status === 401 ? {} : { data: [] }), message: error.message };
   response.status(status).json(body);

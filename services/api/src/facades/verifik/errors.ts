@@ -19,6 +19,7 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
   body_too_large: { status: 413, code: 'ERROR' },
   unreadable_image: notAnImage,
   unreachable_image: notAnImage,
+  image_too_large: notAnImage,
   overloaded: { status: 503, code: 'ERROR', message: 'overloaded' },
   unavailable: { status: 503, code: 'ERROR', message: 'unavailable' },
   method_not_allowed: { status: 405, code: 'ERROR' },
@@ -26,6 +27,7 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
 
 export const sendVerifikError = errorHandler((error, response) => {
   const { status, code, message } = ANSWERS[error.code] ?? internal;
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   if (status === 503) response.set('Retry-After', '2');
   response.status(status).json({ message: message ?? error.message, code });
 });
