@@ -19,6 +19,7 @@ import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import type { Admission } from './admission.ts';
 import type { OutcomeWaiter } from './outcome-waiter.ts';
+import { timeLimit } from './time-limit.ts';
 
 export type CheckImageDeps = EnqueueDeps & {
   db: Database;
@@ -59,8 +60,8 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
   await deps.admission.require();
   const id = newId('check');
   const reference = wish.reference ?? randomUUID();
-  const limit = AbortSignal.any([gone, AbortSignal.timeout(PROCESSING_LIMITS.instantSeconds * 1_000)]);
-  const ended = deps.outcomes.wait(id, limit);
+  const limit = timeLimit(gone, PROCESSING_LIMITS.instantSeconds * 1_000);
+  const ended = deps.outcomes.wait(id, limit.signal).finally(limit.release);
   await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);
   if (!(await ended)) {
     if (gone.aborted) await abandon(deps, id);
