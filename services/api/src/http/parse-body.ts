@@ -19,12 +19,13 @@ export function parseJpeg(limitBytes: number): RequestHandler {
   };
 }
 
-/** Leaves `request.body` undefined when the body is not said to be JSON: the story says what it makes of that. */
+/** Leaves `request.body` undefined when there is none, or none that is said to be JSON: the story says what it makes of that. */
 function jsonOfUpTo(limitBytes: number): RequestHandler {
   return async (request, response, next) => {
     if (request.is('application/json')) {
       requireUtf8(request);
-      request.body = parseStrictJson(await readBytes(request, response, limitBytes));
+      const bytes = await readBytes(request, response, limitBytes);
+      if (bytes.length > 0) request.body = parseStrictJson(bytes);
     }
     next();
   };

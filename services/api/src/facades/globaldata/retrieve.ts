@@ -2,6 +2,7 @@
 import type { ExpiredResponse, ResultResponse, WaitingResponse } from '@livegate/contracts/globaldata';
 import { type Check, findCheckByToken } from '@livegate/db/checks';
 import { CodedError } from '@livegate/domain/errors';
+import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
 import { callerOf } from '../../http/authenticate.ts';
@@ -55,7 +56,7 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
       threshold: check.threshold,
       checked_at: (check.finishedAt as Date).toISOString(),
       reasons: check.reasons,
-      ...(check.boundingBox ? { bounding_box: check.boundingBox } : {}),
+      ...renderBox(check.boundingBox),
       ...(probe ? { image: dataUri(probe) } : {}),
       ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
       ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
@@ -66,7 +67,12 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
 }
 
 function renderAuditImage(image: KeptImage) {
-  return { image: dataUri(image), ...(image.boundingBox ? { bounding_box: image.boundingBox } : {}) };
+  return { image: dataUri(image), ...renderBox(image.boundingBox) };
+}
+
+/** In the contract's order of keys: the database keeps its own. */
+function renderBox(box: BoundingBox | null) {
+  return box ? { bounding_box: { left: box.left, top: box.top, width: box.width, height: box.height } } : {};
 }
 
 function dataUri(image: KeptImage): string {

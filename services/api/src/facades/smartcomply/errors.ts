@@ -10,10 +10,17 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   image_too_large: 400,
 };
 
+// The contract's words for a key that is not taken, whatever is wrong with it.
+const MESSAGE: Partial<Record<ErrorCode, string>> = { key_not_usable: 'Invalid API key.' };
+
 export const sendSmartcomplyError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
   if (status === 401) response.set('WWW-Authenticate', 'ApiKey header="x-access-token"');
   if (status === 503) response.set('Retry-After', '2');
-  const body = { status: 'failed', ...(status === 401 ? {} : { data: [] }), message: error.message };
+  const body = {
+    status: 'failed',
+    ...(status === 401 ? {} : { data: [] }),
+    message: MESSAGE[error.code] ?? error.message,
+  };
   response.status(status).json(body);
 });
