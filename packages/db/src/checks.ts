@@ -38,6 +38,9 @@ export type Check = {
   imagesExpireAt: Date | null;
   modelProfile: string | null;
   traceparent: string | null;
+  /** Made with a test key: it plays a scenario and reaches no model. */
+  sandbox: boolean;
+  scenario: string | null;
   /** The link ran out without a submission, by the database's clock: true even when the sweep has not come by yet. */
   linkExpired: boolean;
   /** Probe and audit images may still be read, by the database's clock. */
@@ -51,13 +54,22 @@ const COLUMNS = /* sql */ `
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
-  images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent,
+  images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent, sandbox, scenario,
   state in ('pending', 'in_progress') and submitted_at is null and link_expires_at <= now() as "linkExpired",
   coalesce(images_expire_at > now(), false) as "imagesReadable"`;
 
 export type NewHostedCheck = Pick<
   Check,
-  'id' | 'clientId' | 'reference' | 'token' | 'contract' | 'challenge' | 'threshold' | 'auditImages' | 'traceparent'
+  | 'id'
+  | 'clientId'
+  | 'reference'
+  | 'token'
+  | 'contract'
+  | 'challenge'
+  | 'threshold'
+  | 'auditImages'
+  | 'traceparent'
+  | 'sandbox'
 > & {
   returnUrl: string;
   webhookUrl: string | null;
@@ -71,8 +83,8 @@ export type NewHostedCheck = Pick<
 export async function insertHostedCheck(db: Queryable, check: NewHostedCheck): Promise<void> {
   await db.query(
     /* sql */ `insert into checks (id, client_id, reference, token, contract, kind, state, challenge, threshold, audit_images,
-                                   return_url, webhook_url, link_digest, webhook_secret, data_key, link_expires_at, traceparent)
-               values ($1, $2, $3, $4, $5, 'hosted', $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + make_interval(mins => $15), $16)`,
+                                   return_url, webhook_url, link_digest, webhook_secret, data_key, link_expires_at, traceparent, sandbox)
+               values ($1, $2, $3, $4, $5, 'hosted', $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + make_interval(mins => $15), $16, $17)`,
     [
       check.id,
       check.clientId,
@@ -90,15 +102,23 @@ export async function insertHostedCheck(db: Queryable, check: NewHostedCheck): P
       check.dataKey,
       check.linkValidMinutes,
       check.traceparent,
+      check.sandbox,
     ],
   );
 }
 
-/** The client's hosted check with this token, or null: another client's token is as unknown as one never made. */
-export async function findCheckByToken(db: Queryable, key: { clientId: string; token: string }): Promise<Check | null> {
+/**
+ * The client's hosted check with this token, or null: another client's token is as unknown as one never made, and so is
+ * a sandbox check to a live key and a real one to a test key.
+ */
+export async function findCheckByToken(
+  db: Queryable,
+  key: { clientId: string; token: string; sandbox: boolean },
+): Promise<Check | null> {
   const { rows } = await db.query(
-    /* sql */ `select ${COLUMNS} from checks where token = $1 and client_id = $2 and kind = 'hosted'`,
-    [key.token, key.clientId],
+    /* sql */ `select ${COLUMNS} from checks
+                where token = $1 and client_id = $2 and sandbox = $3 and kind = 'hosted'`,
+    [key.token, key.clientId, key.sandbox],
   );
   return rows[0] ?? null;
 }
@@ -127,7 +147,7 @@ export async function startCapture(
   const { rowCount } = await tx.query(
     /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()), attempt_words = null
                 where id = $1 and (state = any($4::check_state[]) or state = $3)
-                  and submitted_at is null and link_expires_at > now()`,
+                  and submitted_at is null and link_expires_at > now() and not sandbox`,
     [checkId, sessionDigest, stateAfter('start'), statesBefore('start')],
   );
   return rowCount === 1;

@@ -1,23 +1,35 @@
 /** Clients (integrators, tenants) and their API keys. A key is stored as its SHA-256 digest only. */
 import { newId } from '@livegate/domain/ids';
+import type { ClientLimits } from '@livegate/domain/limits';
 import type { Database, Queryable } from './database.ts';
 
-export type ApiKeyRow = { keyId: string; clientId: string; digest: Buffer; mode: 'live' | 'test'; usable: boolean };
+export type ApiKeyRow = {
+  keyId: string;
+  clientId: string;
+  digest: Buffer;
+  mode: 'live' | 'test';
+  usable: boolean;
+  /** Noted as used within the last minute. */
+  usedLately: boolean;
+  limits: ClientLimits;
+};
 
 /** The key with this id, or null. `usable` is false when it expired, was revoked or its client is disabled. */
 export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRow | null> {
   const { rows } = await db.query(
-    /* sql */ `select key.id, key.client_id, key.digest, key.mode,
-                      key.revoked_at is null and coalesce(key.expires_at > now(), true) and client.disabled_at is null as usable
+    /* sql */ `select key.id as "keyId", key.client_id as "clientId", key.digest, key.mode,
+                      key.revoked_at is null and coalesce(key.expires_at > now(), true) and client.disabled_at is null as usable,
+                      coalesce(key.last_used_at > now() - interval '1 minute', false) as "usedLately",
+                      json_build_object('requestsPerMinute', client.requests_per_minute,
+                                        'checksPerMonth', client.checks_per_month, 'openChecks', client.open_checks) as limits
                  from api_keys key join clients client on client.id = key.client_id
                 where key.id = $1`,
     [keyId],
   );
-  const row = rows[0];
-  return row && { keyId: row.id, clientId: row.client_id, digest: row.digest, mode: row.mode, usable: row.usable };
+  return rows[0] ?? null;
 }
 
-/** Notes that a key was used; at most once a minute per key, so that reading an API costs no write. */
+/** Notes that a key was used, unless it was within the last minute. */
 export async function touchApiKey(db: Queryable, keyId: string): Promise<void> {
   await db.query(
     /* sql */ `update api_keys set last_used_at = now()
@@ -85,12 +97,15 @@ export async function createApiKey(
   return rowCount === 1;
 }
 
-/** How many live keys a client could use now. */
-export async function countUsableKeys(db: Queryable, clientId: string): Promise<number> {
+/** How many keys of one mode a client could use now. */
+export async function countUsableKeys(
+  db: Queryable,
+  { clientId, mode }: { clientId: string; mode: NewKey['mode'] },
+): Promise<number> {
   const { rows } = await db.query(
     /* sql */ `select count(*)::int as usable from api_keys
-                where client_id = $1 and mode = 'live' and revoked_at is null and coalesce(expires_at > now(), true)`,
-    [clientId],
+                where client_id = $1 and mode = $2 and revoked_at is null and coalesce(expires_at > now(), true)`,
+    [clientId, mode],
   );
   return rows[0].usable;
 }

@@ -13,19 +13,22 @@ export type NewInstantCheck = {
   reference: string;
   contract: ContractName;
   threshold: number;
-  dataKey: Buffer;
+  /** Null: no image is kept, not even while it is scored. */
+  dataKey: Buffer | null;
   deadlineSeconds: number;
   collectionId: string | null;
   captureOs: string | null;
   traceparent: string | null;
+  /** Made with a test key: the scenario it plays. */
+  scenario: string | null;
 };
 
 /** Adds an instant check, submitted from its birth, with its deadline by the database's clock. */
 export async function insertInstantCheck(tx: Queryable, check: NewInstantCheck): Promise<void> {
   await tx.query(
     /* sql */ `insert into checks (id, client_id, reference, token, contract, kind, state, challenge, threshold, audit_images,
-                                   data_key, started_at, submitted_at, deadline_at, attempts_allowed, collection_id, capture_os, traceparent)
-               values ($1, $2, $3, $4, $5, 'instant', $6, 'none', $7, 0, $8, now(), now(), now() + make_interval(secs => $9), 1, $10, $11, $12)`,
+                                   data_key, started_at, submitted_at, deadline_at, attempts_allowed, collection_id, capture_os, traceparent, sandbox, scenario)
+               values ($1, $2, $3, $4, $5, 'instant', $6, 'none', $7, 0, $8, now(), now(), now() + make_interval(secs => $9), 1, $10, $11, $12, $13::text is not null, $13)`,
     [
       check.id,
       check.clientId,
@@ -39,6 +42,7 @@ export async function insertInstantCheck(tx: Queryable, check: NewInstantCheck):
       check.collectionId,
       check.captureOs,
       check.traceparent,
+      check.scenario,
     ],
   );
 }

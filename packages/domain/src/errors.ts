@@ -23,6 +23,9 @@ export const ERROR_CODES = {
   idempotency_mismatch: 'The Idempotency-Key was used for a different request.',
   not_found: 'No such route.',
   method_not_allowed: 'The route does not take this method.',
+  rate_limited: 'The key or the link made more requests than it may.',
+  quota_exceeded: "The client's checks of this month are used up.",
+  too_many_open_checks: 'The client has as many open checks as it may have.',
   overloaded: 'More work is waiting than can be done in time.',
   deadline: 'No answer was reached within the deadline.',
   unavailable: 'A part of the system that is needed is not available now.',
@@ -31,15 +34,25 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** An expected failure with its code; `field` names the request field at fault where there is one. */
+type Options = {
+  /** The request field at fault, where there is one. */
+  field?: string;
+  /** When to try again, where that is known better than from the code. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+};
+
+/** An expected failure with its code. */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: Options = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -10,13 +10,13 @@ import { cloneDatabase, type TestDatabase } from './postgres.ts';
 
 export type TestApi = { url: string; apiKey: string; database: TestDatabase };
 
-/** In mode development, with one live key. Stopped after the file's last test. */
-export async function startApi(): Promise<TestApi> {
+/** With one live key; in mode development unless told otherwise. Stopped after the file's last test. */
+export async function startApi({ mode = 'development' }: { mode?: string } = {}): Promise<TestApi> {
   const database = await cloneDatabase();
   const keyDir = await mkdtemp(join(tmpdir(), 'livegate-api-'));
   const apiKey = newApiKey('live');
   const config = readConfig({
-    LIVEGATE_MODE: 'development',
+    LIVEGATE_MODE: mode,
     LIVEGATE_PORT: '0',
     LIVEGATE_KEY_DIR: keyDir,
     LIVEGATE_API_KEY: apiKey,

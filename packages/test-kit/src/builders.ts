@@ -29,8 +29,9 @@ export async function aCheck(db: Queryable, overrides: Partial<NewHostedCheck> =
     dataKey: randomBytes(60),
     linkValidMinutes: 10,
     traceparent: null,
+    sandbox: false,
     ...overrides,
   };
   await insertHostedCheck(db, check);
-  return (await findCheckByToken(db, { clientId, token: check.token })) as Check;
+  return (await findCheckByToken(db, { clientId, token: check.token, sandbox: check.sandbox })) as Check;
 }

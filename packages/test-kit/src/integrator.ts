@@ -16,8 +16,17 @@ export type Integrator = {
   untilDone(token: string): Promise<Answer>;
 };
 
-export function integrator({ url, apiKey }: { url: string; apiKey: string }): Integrator {
-  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+/** `headers`: what every request carries beside the usual. */
+export function integrator({
+  url,
+  apiKey,
+  headers: extra = {},
+}: {
+  url: string;
+  apiKey: string;
+  headers?: Record<string, string>;
+}): Integrator {
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...extra };
   const call = async (path: string, init: RequestInit = {}): Promise<Answer> => {
     const response = await fetch(url + path, { headers, ...init });
     return { status: response.status, headers: response.headers, body: await response.json() };

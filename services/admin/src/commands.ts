@@ -11,10 +11,18 @@ import {
 } from '@livegate/db/clients';
 import { createCollection, listCollections } from '@livegate/db/collections';
 import type { Queryable } from '@livegate/db/database';
+import { findLimits, setLimits } from '@livegate/db/limits';
+import type { ClientLimits } from '@livegate/domain/limits';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
-export type Arguments = { positionals: string[]; expiresInDays: number | null };
+export type Arguments = {
+  positionals: string[];
+  expiresInDays: number | null;
+  test: boolean;
+  /** Undefined: not named; null: lifted. */
+  limits: { [Limit in keyof ClientLimits]: number | null | undefined };
+};
 
 type Command = { usage: string; takes: number; run: (db: Queryable, args: Arguments) => Promise<Row[]> };
 
@@ -34,13 +42,14 @@ export const COMMANDS: Record<string, Command> = {
     run: async (db, { positionals: [id = ''] }) => changed(await disableClient(db, id), `no client ${id}`),
   },
   'key create': {
-    usage: 'key create CLIENT [--expires DAYS]',
+    usage: 'key create CLIENT [--expires DAYS] [--test]',
     takes: 1,
-    run: async (db, { positionals: [clientId = ''], expiresInDays }) => {
-      if ((await countUsableKeys(db, clientId)) >= MAX_USABLE_KEYS) {
-        throw new UsageError(`the client has ${MAX_USABLE_KEYS} usable keys already: revoke one first`);
+    run: async (db, { positionals: [clientId = ''], expiresInDays, test }) => {
+      const mode = test ? 'test' : 'live';
+      if ((await countUsableKeys(db, { clientId, mode })) >= MAX_USABLE_KEYS) {
+        throw new UsageError(`the client has ${MAX_USABLE_KEYS} usable ${mode} keys already: revoke one first`);
       }
-      const text = newApiKey('live');
+      const text = newApiKey(mode);
       const key = parseApiKey(text);
       if (!key || !(await createApiKey(db, { ...key, clientId, expiresInDays })))
         throw new UsageError(`no client ${clientId}`);
@@ -52,6 +61,20 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'key revoke KEY',
     takes: 1,
     run: async (db, { positionals: [id = ''] }) => changed(await revokeApiKey(db, id), `no usable key ${id}`),
+  },
+  'quota set': {
+    usage: 'quota set CLIENT [--requests-per-minute N] [--checks-per-month N] [--open-checks N]   (N or "none")',
+    takes: 1,
+    run: async (db, { positionals: [clientId = ''], limits }) => {
+      if (Object.values(limits).every((limit) => limit === undefined)) throw new UsageError('name at least one limit');
+      if (!(await setLimits(db, { clientId, ...limits }))) throw new UsageError(`no client ${clientId}`);
+      return showLimits(db, clientId);
+    },
+  },
+  'quota show': {
+    usage: 'quota show CLIENT',
+    takes: 1,
+    run: (db, { positionals: [clientId = ''] }) => showLimits(db, clientId),
   },
   'collection create': {
     usage: 'collection create CLIENT NAME',
@@ -68,6 +91,12 @@ export const COMMANDS: Record<string, Command> = {
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
 };
+
+async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {
+  const limits = await findLimits(db, clientId);
+  if (!limits) throw new UsageError(`no client ${clientId}`);
+  return [limits];
+}
 
 function changed(done: boolean, otherwise: string): Row[] {
   if (!done) throw new UsageError(otherwise);

@@ -20,6 +20,14 @@ async function admin(...args: string[]) {
   return { code, rows: printed.map((line) => JSON.parse(line)), complaints: complaints.join('\n') };
 }
 
+/** The limits as the api sees them, through a key of the client. */
+async function findApiKeyLimits(client: string) {
+  const { key } = (await admin('key', 'create', client)).rows[0];
+  const found = await findApiKey(db, key);
+  if (!found) throw new Error('the key must be found');
+  return found.limits;
+}
+
 describe('npm run admin', () => {
   it('makes a client with keys that work, two at a time, and takes them back', async () => {
     const { client } = (await admin('client', 'create', 'Acme')).rows[0];
@@ -40,6 +48,46 @@ describe('npm run admin', () => {
     const listed = (await admin('key', 'list', client)).rows;
     expect(listed.map(({ state }) => state).sort()).toEqual(['revoked', 'usable', 'usable']);
     expect(JSON.stringify(listed)).not.toContain(second.secret);
+  });
+
+  it('makes test keys beside the live ones', async () => {
+    const { client } = (await admin('client', 'create', 'Trying')).rows[0];
+    for (const mode of ['live', 'test']) {
+      const args = ['key', 'create', client, ...(mode === 'test' ? ['--test'] : [])];
+      for (const { secret } of [(await admin(...args)).rows[0], (await admin(...args)).rows[0]]) {
+        expect(secret).toMatch(new RegExp(`^lv_${mode}_`));
+      }
+      expect((await admin(...args)).complaints).toContain(`2 usable ${mode} keys`);
+    }
+  });
+
+  it('sets limits one by one, shows them, and lifts them', async () => {
+    const { client } = (await admin('client', 'create', 'Limited')).rows[0];
+    await admin('quota', 'set', client, '--requests-per-minute', '600', '--checks-per-month', '0');
+    const limits = {
+      client,
+      requestsPerMinute: 600,
+      checksPerMonth: 0,
+      openChecks: null,
+      madeThisMonth: 0,
+      openNow: 0,
+    };
+    expect((await admin('quota', 'show', client)).rows).toEqual([{ ...limits, name: 'Limited' }]);
+    await admin('quota', 'set', client, '--checks-per-month', 'none', '--open-checks', '3');
+    expect((await admin('quota', 'show', client)).rows[0]).toMatchObject({ checksPerMonth: null, openChecks: 3 });
+    expect((await findApiKeyLimits(client)).requestsPerMinute).toBe(600);
+  });
+
+  it.each([
+    ['--requests-per-minute', '0'],
+    ['--open-checks', '-1'],
+    ['--open-checks', '1.5'],
+    ['--checks-per-month', '99999999999'],
+  ])('refuses the limit %s %s', async (option, text) => {
+    const { client } = (await admin('client', 'create', 'Odd')).rows[0];
+    expect((await admin('quota', 'set', client, `${option}=${text}`)).code).toBe(1);
+    expect((await admin('quota', 'set', client)).complaints).toContain('at least one limit');
+    expect((await admin('quota', 'set', 'cli_none', '--open-checks', '1')).complaints).toContain('no client');
   });
 
   it('disables a client with all its keys', async () => {

@@ -1,5 +1,5 @@
 /**
- * `npm run admin -- COMMAND …`: clients, keys and collections. Without DATABASE_URL it joins the Postgres under the data
+ * `npm run admin -- COMMAND …`: clients, keys, quotas and collections. Without DATABASE_URL it joins the Postgres under the data
  * directory, or starts it for as long as the command takes.
  */
 import { join } from 'node:path';
@@ -42,16 +42,37 @@ function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string]
   const name = positionals.slice(0, 2).join(' ');
   const command = COMMANDS[name];
   const given = positionals.slice(2);
-  const days = values.expires === undefined ? null : Number(values.expires);
-  if (days !== null && !(Number.isInteger(days) && days > 0))
-    throw new UsageError('--expires must be a number of days');
+  const days = readNumber('expires', values.expires);
+  if (days === 0) throw new UsageError('--expires must be at least 1 day');
   const fits = command !== undefined && given.length === command.takes && given.every((text) => text.length > 0);
   return {
     command: fits ? command : null,
     positionals: given,
-    expiresInDays: days,
+    expiresInDays: days ?? null,
+    test: values.test,
+    limits: {
+      requestsPerMinute: readLimit('requests-per-minute', values['requests-per-minute'], 1),
+      checksPerMonth: readLimit('checks-per-month', values['checks-per-month'], 0),
+      openChecks: readLimit('open-checks', values['open-checks'], 1),
+    },
     json: values.json,
   };
+}
+
+function readLimit(name: string, text: string | undefined, atLeast: number): number | null | undefined {
+  if (text === 'none') return null;
+  const limit = readNumber(name, text);
+  if (limit !== undefined && limit < atLeast) throw new UsageError(`--${name} must be at least ${atLeast}, or none`);
+  return limit;
+}
+
+// What Postgres' integer holds.
+const MAX_NUMBER = 2_147_483_647;
+
+function readNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,10}$/.test(text) && Number(text) <= MAX_NUMBER) return Number(text);
+  throw new UsageError(`--${name} must be a whole number`);
 }
 
 function parseOrRefuse(args: string[]) {
@@ -62,6 +83,10 @@ function parseOrRefuse(args: string[]) {
       options: {
         json: { type: 'boolean', default: false },
         expires: { type: 'string' },
+        test: { type: 'boolean', default: false },
+        'requests-per-minute': { type: 'string' },
+        'checks-per-month': { type: 'string' },
+        'open-checks': { type: 'string' },
       },
     });
   } catch (error) {

@@ -27,14 +27,18 @@ import { sendSmartcomplyError } from './facades/smartcomply/errors.ts';
 import { smartcomplyCredentials, smartcomplyLivelinessCheck } from './facades/smartcomply/liveliness-check.ts';
 import { sendVerifikError } from './facades/verifik/errors.ts';
 import { verifikLiveness } from './facades/verifik/liveness.ts';
-import { authenticate, bearer } from './http/authenticate.ts';
+import { authenticate, bearer, type Credentials } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
 import { sendProblem } from './http/problem-response.ts';
+import { limitKeyRate, limitLinkRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
 import { logRequests } from './http/request-log.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
+import { chooseScenario } from './sandbox/choose-scenario.ts';
+import { chooseOnPage } from './sandbox/page.ts';
+import { sandboxRoutes } from './sandbox/routes.ts';
 
 export type ApiDeps = {
   db: Database;
@@ -66,6 +70,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use(assignReference, logRequests(deps.logger));
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
+  app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
 
@@ -78,7 +83,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
 
 function globaldataRoutes(deps: ApiDeps): Router {
   const router = express.Router();
-  const known = authenticate(deps.db, bearer);
+  const known = admit(deps.db, bearer);
   router
     .route('/')
     .post(known, parseJson, createLivenessCheck(deps))
@@ -114,17 +119,23 @@ function oneShotRoutes(deps: ApiDeps): Router {
       sendError: sendSmartcomplyError,
     },
   ]) {
-    router.post(paths, authenticate(deps.db, credentials), parse, handle);
+    router.post(paths, admit(deps.db, credentials), parse, handle);
     router.all(paths, refuseMethod('POST'));
     router.use(paths, sendError);
   }
   return router;
 }
 
+/** What every request of an integrator passes before its body is read. */
+function admit(db: Queryable, credentials: Credentials): RequestHandler[] {
+  return [authenticate(db, credentials), limitKeyRate(db), chooseScenario];
+}
+
 async function captureRoutes(deps: ApiDeps): Promise<Router> {
   const router = express.Router({ mergeParams: true });
-  router.use(noStore);
+  router.use(noStore, limitLinkRate(deps.mode));
   router.get('/', pageHeaders, await capturePage(deps));
+  router.post('/', pageHeaders, chooseOnPage(deps));
   router.use(dataHeaders);
   router.get('/status', captureStatus(deps));
   router.post('/start', parseJson, startCaptureSession(deps));

@@ -198,15 +198,6 @@ describe('authentication', () => {
     }
   });
 
-  it('serves no test key: none may reach a model', async () => {
-    const key = newApiKey('test');
-    await createApiKey(database.db, {
-      clientId: await aClient(database.db),
-      ...(parseApiKey(key) as NonNullable<ReturnType<typeof parseApiKey>>),
-    });
-    expect((await post(wish, key)).status).toBe(401);
-  });
-
   it('refuses a revoked, an expired and a disabled client’s key', async () => {
     const key = await anotherClientsKey();
     const keyId = parseApiKey(key)?.keyId;

@@ -58,7 +58,7 @@ async function aSubmission(
   }
   await acceptSubmission(db, { checkId: check.id, sessionDigest });
   const now = async () => {
-    const found = await findCheckByToken(db, { clientId: check.clientId, token: check.token });
+    const found = await findCheckByToken(db, { clientId: check.clientId, token: check.token, sandbox: false });
     if (!found) throw new Error('the check is gone');
     return found;
   };

@@ -4,6 +4,7 @@ import { decideVerdicts } from './sweeps/decide-verdicts.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
 import { failOverdue } from './sweeps/fail-overdue.ts';
+import { playScenarios } from './sweeps/play-scenarios.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
 
@@ -14,6 +15,7 @@ export const SWEEPS = [
   // `expired` fires within 5 s of the link's end.
   { name: 'expire-checks', everyMs: 1_000, run: expireChecks },
   { name: 'fail-overdue', everyMs: 1_000, run: failOverdue },
+  { name: 'play-scenarios', everyMs: 500, run: playScenarios },
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },

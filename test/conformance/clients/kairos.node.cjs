@@ -1,5 +1,5 @@
 // A form with a file and a threshold.
-const fs = require('fs');
+const fs = require('node:fs');
 const request = require('request');
 const { BASE_URL, API_KEY, API_KEY_ID, IMAGE_FILE } = process.env;
 

@@ -1,5 +1,5 @@
 // One image as base64.
-const fs = require('fs');
+const fs = require('node:fs');
 const fetch = require('node-fetch');
 const { BASE_URL, API_KEY, IMAGE_FILE } = process.env;
 

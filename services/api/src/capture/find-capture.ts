@@ -5,13 +5,15 @@ import { type Check, findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
 import type { Request, Response } from 'express';
+import { requireLinkRate } from '../http/rate-limit.ts';
 import { setReference } from '../http/reference.ts';
 
-/** The check of the request's link. Throws `unknown_link`. */
+/** The check of the request's link. Throws `unknown_link` or `rate_limited`. */
 export async function findCapture(db: Queryable, request: Request, response: Response): Promise<Check> {
   const check = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
   if (!check) throw new CodedError('unknown_link', 'This link is not valid.');
   setReference(response, check.reference);
+  await requireLinkRate(db, response, check.id);
   return check;
 }
 

@@ -5,6 +5,7 @@ import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import express, { type RequestHandler } from 'express';
+import { sendSandboxPage } from '../sandbox/page.ts';
 
 const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
 
@@ -13,6 +14,7 @@ export async function capturePage({ db }: { db: Queryable }): Promise<RequestHan
   const html = await readFile(new URL('index.html', PAGE), 'utf8');
   return async (request, response) => {
     const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+    if (known?.sandbox) return sendSandboxPage(response, known);
     response
       .status(known ? 200 : 404)
       .type('html')

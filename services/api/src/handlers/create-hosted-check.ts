@@ -1,6 +1,5 @@
 /** Makes a hosted check: a token to poll with, a link for the person, a secret for the webhook. */
 import { randomUUID } from 'node:crypto';
-import type { KeyRing } from '@livegate/crypto/key-ring';
 import { newDataKey } from '@livegate/crypto/key-ring';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
@@ -12,11 +11,16 @@ import { keyPurpose } from '@livegate/domain/key-purpose';
 import type { ContractName } from '@livegate/domain/thresholds';
 import { checkMoved } from '@livegate/telemetry/events';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
+import type { Caller } from '../http/authenticate.ts';
+import { requireRoomForCheck } from '../http/rate-limit.ts';
+import { type StageDeps, stageCheck } from '../sandbox/stage-check.ts';
 
-export type CreateDeps = { db: Queryable; keyRing: KeyRing; publicUrl: () => string };
+export type CreateDeps = StageDeps & { publicUrl: () => string };
 
 export type HostedWish = {
-  clientId: string;
+  caller: Caller;
+  /** What a test key asks the sandbox to play; null: it is chosen on the page. */
+  scenario: string | null;
   contract: ContractName;
   challenge: Challenge;
   threshold: number;
@@ -33,24 +37,31 @@ export type CreatedCheck = { token: string; url: string; secret: string; referen
 const TOKEN_LENGTH = 32;
 
 export async function createHostedCheck(
-  { db, keyRing, publicUrl }: CreateDeps,
-  wish: HostedWish,
+  tx: Queryable,
+  { publicUrl, ...deps }: CreateDeps,
+  { caller, scenario, ...wish }: HostedWish,
 ): Promise<CreatedCheck> {
+  await requireRoomForCheck(tx, caller);
+  const { clientId } = caller;
   const id = newId('check');
   const reference = randomUUID();
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const link = newLinkSecret();
   const secret = newWebhookSecret();
-  await insertHostedCheck(db, {
+  const dataKey = deps.keyRing.wrap(newDataKey(), keyPurpose.frames(clientId, id));
+  await insertHostedCheck(tx, {
     ...wish,
     id,
+    clientId,
     reference,
     token,
     linkDigest: digestLinkSecret(link),
-    webhookSecret: keyRing.wrap(Buffer.from(secret), keyPurpose.webhookSecret(wish.clientId, id)),
-    dataKey: keyRing.wrap(newDataKey(), keyPurpose.frames(wish.clientId, id)),
+    webhookSecret: deps.keyRing.wrap(Buffer.from(secret), keyPurpose.webhookSecret(clientId, id)),
+    dataKey,
     traceparent: currentTraceparent(),
+    sandbox: caller.mode === 'test',
   });
+  if (scenario) await stageCheck(tx, deps, { check: { ...wish, id, clientId, dataKey }, scenario });
   checkMoved({ state: 'pending' });
   return { token, url: `${publicUrl()}/c/${link}`, secret, reference };
 }

@@ -6,9 +6,10 @@ import { matches, parseApiKey } from '@livegate/crypto/api-key';
 import { findApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
+import type { ClientLimits } from '@livegate/domain/limits';
 import type { Request, RequestHandler, Response } from 'express';
 
-export type Caller = { clientId: string; keyId: string; mode: 'live' | 'test' };
+export type Caller = { clientId: string; keyId: string; mode: 'live' | 'test'; limits: ClientLimits };
 
 /** Where a contract's requests carry the API key, and how it words its refusals. */
 export type Credentials = {
@@ -56,9 +57,7 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   const key = parseApiKey(text);
   const known = key && (await findApiKey(db, key.keyId));
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
-  // A test key must never reach a model, and there is nothing else yet that could answer it.
-  if (known.mode === 'test') throw new CodedError('unauthenticated', 'Test keys are not served yet.');
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
-  await touchApiKey(db, known.keyId);
-  return { clientId: known.clientId, keyId: known.keyId, mode: known.mode };
+  if (!known.usedLately) await touchApiKey(db, known.keyId);
+  return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
 }

@@ -13,6 +13,5 @@ export const sendProblem = errorHandler((error, response) => {
     detail: error.message,
     reference: referenceOf(response),
   };
-  if (status === 503) response.set('Retry-After', '2');
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 });

@@ -1,16 +1,20 @@
 /** One line per request, with its scrubbed path: never a body, a header, a query or a capture secret. */
-import type { CodedError } from '@livegate/domain/errors';
+import type { CodedError, ErrorCode } from '@livegate/domain/errors';
+import { SandboxError } from '@livegate/domain/sandbox';
 import type { Logger } from '@livegate/telemetry/logger';
 import { scrubPath } from '@livegate/telemetry/redact';
 import type { RequestHandler, Response } from 'express';
 import { referenceOf } from './reference.ts';
+
+const OURS: ReadonlySet<ErrorCode> = new Set(['internal', 'unavailable']);
 
 export function logRequests(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     response.once('close', () => {
       const error = response.locals.error as CodedError | undefined;
-      logger[error?.code === 'internal' ? 'error' : 'info']('request', {
+      const isOurs = error !== undefined && OURS.has(error.code) && !(error instanceof SandboxError);
+      logger[isOurs && error.code === 'internal' ? 'error' : 'info']('request', {
         method: request.method,
         path: scrubPath(request.originalUrl),
         status: response.statusCode,
@@ -19,7 +23,7 @@ export function logRequests(logger: Logger): RequestHandler {
         reference: referenceOf(response),
         code: error?.code,
         // The cause of a refusal is the caller's input; only our own failures are worth a stack.
-        ...(error?.code === 'internal' || error?.code === 'unavailable' ? { error } : {}),
+        ...(isOurs ? { error } : {}),
       });
     });
     next();

@@ -11,13 +11,13 @@ import { CodedError } from '@livegate/domain/errors';
 import { newId } from '@livegate/domain/ids';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
-import type { ReasonCode } from '@livegate/domain/reasons';
-import type { ContractName } from '@livegate/domain/thresholds';
-import type { DetectedFace } from '@livegate/domain/verdict';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import { requireRoomForCheck } from '../http/rate-limit.ts';
+import { playImage } from '../sandbox/play-image.ts';
 import type { Admission } from './admission.ts';
+import type { ImageVerdict, ImageWish } from './image-verdict.ts';
 import type { OutcomeWaiter } from './outcome-waiter.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -29,37 +29,16 @@ export type CheckImageDeps = EnqueueDeps & {
   outcomes: OutcomeWaiter;
 };
 
-export type ImageWish = {
-  clientId: string;
-  contract: ContractName;
-  image: Buffer;
-  threshold: number;
-  reference?: string;
-  collectionId?: string | null;
-  captureOs?: string | null;
-};
-
-export type ImageVerdict = {
-  reference: string;
-  passed: boolean;
-  confidence: number;
-  reasons: ReasonCode[];
-  /** Pixels of the image after orientation, and every face found in it. */
-  width: number;
-  height: number;
-  faces: DetectedFace[];
-  requestedAt: Date;
-  processedAt: Date;
-};
-
 /**
  * Checks one image. `gone` fires when the caller leaves: the check then ends and costs nothing more. Throws `overloaded`,
  * `unreadable_image`, `deadline`, or `internal` when scoring failed.
  */
 export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: AbortSignal): Promise<ImageVerdict> {
-  await deps.admission.require();
   const id = newId('check');
-  const reference = wish.reference ?? randomUUID();
+  const reference = randomUUID();
+  if (wish.caller.mode === 'test')
+    return { reference, ...(await playImage(deps.db, { ...wish, id, reference }, gone)) };
+  await deps.admission.require();
   const limit = timeLimit(gone, PROCESSING_LIMITS.instantSeconds * 1_000);
   const ended = deps.outcomes.wait(id, limit.signal).finally(limit.release);
   await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);
@@ -72,11 +51,13 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
 
 async function store(
   { db, frameStore, keyRing }: CheckImageDeps,
-  { id, clientId, image, ...wish }: ImageWish & { id: string; reference: string },
+  { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
+  const { clientId } = caller;
   const dataKey = newDataKey();
   const place = { checkId: id, attempt: 1, seq: 0 };
   return db.transaction(async (tx) => {
+    await requireRoomForCheck(tx, caller);
     await insertInstantCheck(tx, {
       id,
       clientId,
@@ -88,6 +69,7 @@ async function store(
       collectionId: wish.collectionId ?? null,
       captureOs: wish.captureOs ?? null,
       traceparent: currentTraceparent(),
+      scenario: null,
     });
     await insertFrame(tx, { ...place, bytes: image.length });
     await frameStore.put(tx, { ref: { clientId, ...place }, dataKey, image });
@@ -117,6 +99,7 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
     faces: faces ?? [],
     requestedAt: outcome.createdAt,
     processedAt: outcome.finishedAt,
+    scenario: null,
   };
 }
 

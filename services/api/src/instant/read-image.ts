@@ -4,6 +4,9 @@ import { EgressError } from '@livegate/egress/egress-error';
 import type { Egress } from '@livegate/egress/fetch-public';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 
+import type { Caller } from '../http/authenticate.ts';
+import { imageOfUrl } from '../sandbox/scenario-images.ts';
+
 /** Decoded bytes of one image at the most; the JSON that carries it as base64 is a third longer. */
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 const FETCH_DEADLINE_MS = 10_000;
@@ -23,9 +26,14 @@ const MAGIC: { name: string; matches: (bytes: Buffer) => boolean }[] = [
 /** What it takes to fetch an image. */
 export type ImageSource = { egress: Egress; mode: EgressMode };
 
-/** Throws `unreadable_image`, `body_too_large`, `invalid_request` (a URL that is not allowed) or `unreachable_image`. */
-export async function readImage(text: string, source: ImageSource): Promise<Buffer> {
-  return requireImage(/^https?:/i.test(text) ? await fetchImage(text, source) : decodeBase64(text));
+/**
+ * The image of `text`. For a test key nothing is fetched: a URL stands for an image of the sandbox. Throws
+ * `unreadable_image`, `body_too_large` or `unreachable_image`.
+ */
+export async function readImage(text: string, caller: Caller, source: ImageSource): Promise<Buffer> {
+  if (!/^https?:/i.test(text)) return requireImage(decodeBase64(text));
+  const url = requireTarget(text, source);
+  return requireImage(caller.mode === 'test' ? imageOfUrl(url) : await fetchImage(url, source));
 }
 
 /** The bytes, when they begin like an accepted image. What follows is judged by the child process that decodes it. */
@@ -42,12 +50,16 @@ function decodeBase64(text: string): Buffer {
   return Buffer.from(base64, 'base64');
 }
 
-async function fetchImage(text: string, { egress, mode }: ImageSource): Promise<Buffer> {
+function requireTarget(text: string, { mode }: ImageSource): URL {
   const target = checkTargetUrl(text, { mode });
-  if (!target.ok) throw new CodedError('unreachable_image', `The image's URL ${target.why}.`);
+  if (target.ok) return target.url;
+  throw new CodedError('unreachable_image', `The image's URL ${target.why}.`);
+}
+
+async function fetchImage(url: URL, { egress }: ImageSource): Promise<Buffer> {
   try {
     const { status, body } = await egress.request({
-      url: target.url.href,
+      url: url.href,
       method: 'GET',
       headers: { accept: 'image/jpeg, image/png, image/webp', 'user-agent': 'Livegate/0.1' },
       deadlineMs: FETCH_DEADLINE_MS,

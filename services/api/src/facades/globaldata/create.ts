@@ -9,18 +9,19 @@ import { callerOf } from '../../http/authenticate.ts';
 import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
+import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 
 export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
   return async (request, response) => {
-    const { clientId } = callerOf(response);
+    const caller = callerOf(response);
     const wish = readBody(request, createRequest);
     refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
     const { answer: check, replayed } = await onceOnly(deps, {
-      clientId,
+      caller,
       key: readIdempotencyKey(request),
       wish,
-      work: (tx) => createHostedCheck({ ...deps, db: tx }, asHostedCheck(clientId, wish)),
+      work: (tx) => createHostedCheck(tx, deps, { ...asHostedCheck(wish), caller, scenario: scenarioOf(response) }),
     });
     if (replayed) response.set('Idempotent-Replayed', 'true');
     setReference(response, check.reference);
@@ -35,9 +36,8 @@ export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: Egr
   };
 }
 
-function asHostedCheck(clientId: string, wish: CreateRequest): HostedWish {
+function asHostedCheck(wish: CreateRequest): Omit<HostedWish, 'caller' | 'scenario'> {
   return {
-    clientId,
     contract: 'globaldata',
     challenge: wish.challenge ?? 'none',
     threshold: wish.threshold,

@@ -11,7 +11,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = { unsupported_media_type: 400
 export const sendGlobaldataError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
-  if (status === 503) response.set('Retry-After', '2');
   const body: ErrorResponse = {
     error: { code: error.code, message: error.message, ...(error.field ? { field: error.field } : {}) },
     reference: referenceOf(response),

@@ -7,14 +7,18 @@ import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
 import { callerOf } from '../../http/authenticate.ts';
 import { setReference } from '../../http/reference.ts';
+import { noteScenario } from '../../sandbox/choose-scenario.ts';
 
 export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
   return async (request, response) => {
-    const { clientId } = callerOf(response);
+    const { clientId, mode } = callerOf(response);
     const token = readToken(request);
-    const check = TOKEN.test(token) ? await findCheckByToken(deps.db, { clientId, token }) : null;
+    const check = TOKEN.test(token)
+      ? await findCheckByToken(deps.db, { clientId, token, sandbox: mode === 'test' })
+      : null;
     if (!check) throw new CodedError('unknown_token', 'The token is not valid.', { field: 'token' });
     setReference(response, check.reference);
+    if (check.scenario) noteScenario(response, check.scenario);
     if (check.state === 'expired' || check.linkExpired) {
       response.status(410).json({ status: 'expired', reference: check.reference } satisfies ExpiredResponse);
       return;

@@ -9,11 +9,13 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unsupported_media_type: 400,
   unreadable_image: 400,
   image_too_large: 400,
+  rate_limited: 403,
+  quota_exceeded: 403,
+  too_many_open_checks: 403,
 };
 
 export const sendKairosError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
-  if (status === 503) response.set('Retry-After', '2');
   // RFC 9110 wants a challenge with every 401; the scheme is no registered one, so that no browser asks for a password.
   if (status === 401) response.set('WWW-Authenticate', 'ApiKey header="app_id, app_key"');
   const body = { error: { code: error.code, message: error.message }, api_req_uid: referenceOf(response) };

@@ -4,9 +4,10 @@ import type { DetectedFace } from '@livegate/domain/verdict';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
-import { setLivenessReason } from '../../http/liveness-reason.ts';
-import { setReference } from '../../http/reference.ts';
-import { type CheckImageDeps, checkImage, type ImageVerdict } from '../../instant/check-image.ts';
+import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
+import type { ImageVerdict } from '../../instant/image-verdict.ts';
+import { setVerdictHeaders } from '../../instant/verdict-headers.ts';
+import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 import { Float, stringifyWithFloats } from './float-json.ts';
 import { readSelfie } from './upload.ts';
 
@@ -16,14 +17,14 @@ const MAX_SIDE_PIXELS = 5_000;
 export function kairosLivenessVerification(deps: CheckImageDeps): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = callerOf(response);
+    const caller = callerOf(response);
     const { image, threshold } = readSelfie(request);
-    const verdict = await checkImage(deps, { clientId, contract: 'kairos', image, threshold }, gone);
+    const scenario = scenarioOf(response);
+    const verdict = await checkImage(deps, { caller, scenario, contract: 'kairos', image, threshold }, gone);
     if (Math.max(verdict.width, verdict.height) > MAX_SIDE_PIXELS) {
       throw new CodedError('image_too_large', `The selfie is more than ${MAX_SIDE_PIXELS} pixels wide or high.`);
     }
-    setReference(response, verdict.reference);
-    setLivenessReason(response, verdict.reasons);
+    setVerdictHeaders(response, verdict);
     response.type('application/json').send(stringifyWithFloats(render(verdict)));
   };
 }

@@ -16,7 +16,6 @@ const MESSAGE: Partial<Record<ErrorCode, string>> = { key_not_usable: 'Invalid A
 export const sendSmartcomplyError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
   if (status === 401) response.set('WWW-Authenticate', 'ApiKey header="x-access-token"');
-  if (status === 503) response.set('Retry-After', '2');
   const body = {
     status: 'failed',
     ...(status === 401 ? {} : { data: [] }),

@@ -4,10 +4,11 @@ import { CONTRACTS } from '@livegate/domain/thresholds';
 import type { RequestHandler } from 'express';
 import { type Credentials, callerOf, soleHeader } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
-import { setLivenessReason } from '../../http/liveness-reason.ts';
-import { setReference } from '../../http/reference.ts';
-import { type CheckImageDeps, checkImage, type ImageVerdict } from '../../instant/check-image.ts';
+import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
+import type { ImageVerdict } from '../../instant/image-verdict.ts';
 import { type ImageSource, readImage } from '../../instant/read-image.ts';
+import { setVerdictHeaders } from '../../instant/verdict-headers.ts';
+import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 
 /** The contract tells a missing key from a wrong one, in words only. */
 export const smartcomplyCredentials: Credentials = {
@@ -19,12 +20,12 @@ export const smartcomplyCredentials: Credentials = {
 export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = callerOf(response);
-    const image = await readImage(readImageField(request.body), deps);
+    const caller = callerOf(response);
+    const image = await readImage(readImageField(request.body), caller, deps);
     const threshold = CONTRACTS.smartcomply.defaultThreshold;
-    const verdict = await checkImage(deps, { clientId, contract: 'smartcomply', image, threshold }, gone);
-    setReference(response, verdict.reference);
-    setLivenessReason(response, verdict.reasons);
+    const scenario = scenarioOf(response);
+    const verdict = await checkImage(deps, { caller, scenario, contract: 'smartcomply', image, threshold }, gone);
+    setVerdictHeaders(response, verdict);
     response.json(render(verdict));
   };
 }

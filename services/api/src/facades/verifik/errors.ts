@@ -7,6 +7,7 @@ type Answer = { status: number; code: string; message?: string };
 const missingParameter = { status: 409, code: 'MissingParameter' } as const;
 // The sibling endpoint's answer to an image that cannot be read; a URL that cannot be fetched is none either.
 const notAnImage = { status: 412, code: 'ERROR', message: 'only_images_in_base64' } as const;
+const tooMany = { status: 429, code: 'ERROR', message: 'too_many_requests' } as const;
 const internal = { status: 500, code: 'ERROR', message: 'internal_error' } as const;
 
 const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
@@ -20,6 +21,9 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
   unreadable_image: notAnImage,
   unreachable_image: notAnImage,
   image_too_large: notAnImage,
+  rate_limited: tooMany,
+  quota_exceeded: tooMany,
+  too_many_open_checks: tooMany,
   overloaded: { status: 503, code: 'ERROR', message: 'overloaded' },
   unavailable: { status: 503, code: 'ERROR', message: 'unavailable' },
   method_not_allowed: { status: 405, code: 'ERROR' },
@@ -28,6 +32,5 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
 export const sendVerifikError = errorHandler((error, response) => {
   const { status, code, message } = ANSWERS[error.code] ?? internal;
   if (status === 401) response.set('WWW-Authenticate', 'Bearer');
-  if (status === 503) response.set('Retry-After', '2');
   response.status(status).json({ message: message ?? error.message, code });
 });

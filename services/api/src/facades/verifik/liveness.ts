@@ -5,23 +5,24 @@ import { CodedError } from '@livegate/domain/errors';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
-import { setLivenessReason } from '../../http/liveness-reason.ts';
-import { setReference } from '../../http/reference.ts';
 import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
 import { type ImageSource, readImage } from '../../instant/read-image.ts';
+import { setVerdictHeaders } from '../../instant/verdict-headers.ts';
+import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 import { parseVerifikRequest } from './request.ts';
 
 export function verifikLiveness(deps: CheckImageDeps & ImageSource): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
-    const { clientId } = callerOf(response);
+    const caller = callerOf(response);
     const { os, image, collectionId, minScore } = parseVerifikRequest(request.body);
-    if (collectionId && !(await hasCollection(deps.db, { clientId, collectionId }))) {
+    if (collectionId && !(await hasCollection(deps.db, { clientId: caller.clientId, collectionId }))) {
       throw new CodedError('unknown_collection', 'collection_not_found');
     }
-    const bytes = await readImage(image, deps);
+    const bytes = await readImage(image, caller, deps);
     const wish = {
-      clientId,
+      caller,
+      scenario: scenarioOf(response),
       contract: 'verifik',
       image: bytes,
       threshold: minScore,
@@ -29,8 +30,7 @@ export function verifikLiveness(deps: CheckImageDeps & ImageSource): RequestHand
       captureOs: os,
     } as const;
     const verdict = await checkImage(deps, wish, gone);
-    setReference(response, verdict.reference);
-    setLivenessReason(response, verdict.reasons);
+    setVerdictHeaders(response, verdict);
     response.json({
       id: shortId(),
       data: { passed: verdict.passed, min_score: minScore, liveness_score: verdict.confidence },

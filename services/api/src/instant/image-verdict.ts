@@ -1,0 +1,31 @@
+/** What a one-shot contract asks about an image, and what it is told. */
+import type { ReasonCode } from '@livegate/domain/reasons';
+import type { ContractName } from '@livegate/domain/thresholds';
+import type { DetectedFace } from '@livegate/domain/verdict';
+import type { Caller } from '../http/authenticate.ts';
+
+export type ImageWish = {
+  caller: Caller;
+  /** What a test key asks the sandbox to play; null: the image decides. */
+  scenario: string | null;
+  contract: ContractName;
+  image: Buffer;
+  threshold: number;
+  collectionId?: string | null;
+  captureOs?: string | null;
+};
+
+export type ImageVerdict = {
+  reference: string;
+  passed: boolean;
+  confidence: number;
+  reasons: ReasonCode[];
+  /** Pixels of the image after orientation, and every face found in it. */
+  width: number;
+  height: number;
+  faces: DetectedFace[];
+  requestedAt: Date;
+  processedAt: Date;
+  /** What the sandbox played; null for a real check. */
+  scenario: string | null;
+};

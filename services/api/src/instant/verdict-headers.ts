@@ -1,0 +1,12 @@
+/** What every one-shot answer says in its headers, where the contract's body has no place for it. */
+import type { Response } from 'express';
+import { setReference } from '../http/reference.ts';
+import { noteScenario } from '../sandbox/choose-scenario.ts';
+import type { ImageVerdict } from './image-verdict.ts';
+
+/** The check's reference, why it is not live in stable codes, and the scenario that the sandbox played. */
+export function setVerdictHeaders(response: Response, { reference, reasons, scenario }: ImageVerdict): void {
+  setReference(response, reference);
+  if (reasons.length > 0) response.set('X-Liveness-Reason', reasons.join(', '));
+  if (scenario) noteScenario(response, scenario);
+}

@@ -1,0 +1,92 @@
+/** What is asked of the system: a hosted check from link to webhook, a one-shot check, a pile of due webhooks. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { webhookBody } from '@livegate/contracts/webhook-event';
+import { finishCheck } from '@livegate/db/finish-check';
+import { captureClient } from '@livegate/test-kit/capture-client';
+import { integrator } from '@livegate/test-kit/integrator';
+import type { RunningSystem } from './launch-system.ts';
+import type { Receiver } from './receiver.ts';
+
+export const FRAMES_PER_CHECK = 8;
+
+/** Latency: from the finish of the capture to the webhook. */
+export function hostedCheck(system: RunningSystem, receiver: Receiver, frames: readonly Buffer[]) {
+  const backend = integrator(system);
+  return async (): Promise<number> => {
+    const check = await backend.create({ webhook_url: receiver.url, challenge: 'none' });
+    await (await fetch(check.url)).arrayBuffer();
+    const person = captureClient(check.url);
+    await person.start();
+    for (let seq = 0; seq < FRAMES_PER_CHECK; seq += 1) {
+      const { status } = await person.putFrame(seq, frames[seq % frames.length] as Buffer);
+      if (status !== 204) throw new Error(`frame: ${status}`);
+    }
+    const finishedAt = performance.now();
+    const { status } = await person.finish(FRAMES_PER_CHECK);
+    if (status !== 202) throw new Error(`finish: ${status}`);
+    await person.status();
+    await receiver.eventOf(check.token);
+    const latency = performance.now() - finishedAt;
+    const answer = await backend.get(check.token);
+    if (answer.status !== 200) throw new Error(`retrieve: ${answer.status}`);
+    return latency;
+  };
+}
+
+/** Latency: of the request. */
+export function oneShotCheck({ url, apiKey }: RunningSystem, frames: readonly Buffer[]) {
+  const bodies = frames.map((frame) => JSON.stringify({ os: 'DESKTOP', image: frame.toString('base64') }));
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
+  let next = 0;
+  return async (): Promise<number> => {
+    const body = bodies[next++ % bodies.length] as string;
+    const startedAt = performance.now();
+    const response = await fetch(`${url}/v2/face-recognition/liveness`, { method: 'POST', headers, body });
+    const answer = (await response.json()) as { data?: { liveness_score?: number } };
+    const latency = performance.now() - startedAt;
+    if (response.status !== 200 || answer.data?.liveness_score === undefined) {
+      throw new Error(`one-shot: ${response.status} ${JSON.stringify(answer)}`);
+    }
+    return latency;
+  };
+}
+
+/** Events per second to a healthy receiver, from a pile that was due at once: the dispatcher is held while it is made. */
+export async function drainWebhooks(system: RunningSystem, receiver: Receiver, count: number): Promise<number> {
+  const backend = integrator(system);
+  const tokens: string[] = [];
+  process.kill(system.pids['webhook-dispatcher'], 'SIGSTOP');
+  try {
+    await inParallel(count, 8, async () => {
+      const { token } = await backend.create({ webhook_url: receiver.url });
+      await system.db.transaction(async (tx) => {
+        const { rows } = await tx.query(`update checks set link_expires_at = now() where token = $1 returning id`, [
+          token,
+        ]);
+        await finishCheck(tx, { checkId: rows[0].id, ending: { event: 'expire' }, buildBody: webhookBody });
+      });
+      tokens.push(token);
+    });
+  } finally {
+    process.kill(system.pids['webhook-dispatcher'], 'SIGCONT');
+  }
+  const startedAt = performance.now();
+  const before = receiver.count();
+  await Promise.all(tokens.map((token) => receiver.eventOf(token)));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await pause(100);
+  if (receiver.count() - before > count) throw new Error('some event came twice');
+  return count / seconds;
+}
+
+async function inParallel(count: number, inFlight: number, work: () => Promise<void>): Promise<void> {
+  let begun = 0;
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (begun < count) {
+        begun += 1;
+        await work();
+      }
+    }),
+  );
+}
