@@ -11,7 +11,7 @@ export const SMARTCOMPLY_PATHS = [
   '/api/onboarding/biometrics/face/liveliness_check',
 ];
 
-const asText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
+const asText = (body: unknown) => (typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 
 /** Each takes the whole API key. */
 export function credentials(apiKey: string): { bearer: Headers; app: Headers; token: Headers } {

@@ -10,8 +10,14 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 export function discardBody(request: Request, response: Response): void {
   if (request.complete) return;
-  // A body that was never asked for may or may not follow: the next request would be taken for it.
-  if (isWaitingForContinue(request)) response.set('Connection', 'close');
+  if (isWaitingForContinue(request)) {
+    // A body that was never asked for may or may not follow: the next request would be taken for it.
+    response.set('Connection', 'close');
+  } else if (!response.shouldKeepAlive) {
+    // Closing after the answer, as this client asked, would reset the connection under a body on its way, answer and all.
+    response.shouldKeepAlive = true;
+    request.once('end', () => request.socket.end());
+  }
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
