@@ -108,7 +108,7 @@ describe('one image, four contracts', () => {
         widget_info: {},
         session: {},
       },
-      message: 'Face Liveness successful',
+      message: 'Face Liveliness successful',
     });
     // Equality: strict on Verifik, inclusive on Kairos.
     expect((await verifik({ os: 'IOS', image: base64, liveness_min_score: rounded })).body).toMatchObject({
@@ -145,7 +145,7 @@ describe('one image, four contracts', () => {
     expect(s.body).toMatchObject({
       status: 'success',
       data: { status: false, response_code: '01', verification: { status: 'FAILED' } },
-      message: 'Face Liveness failed',
+      message: 'Face Liveliness failed',
     });
   });
 

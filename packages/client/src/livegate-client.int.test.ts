@@ -31,6 +31,7 @@ describe('the client', () => {
     await expect(client.create({ ...wish, threshold: 100 })).rejects.toMatchObject({
       status: 400,
       code: 'invalid_request',
+      field: 'threshold',
       reference: expect.any(String),
     });
     await expect(client.retrieve('nothing')).rejects.toBeInstanceOf(LivegateError);
@@ -42,5 +43,35 @@ describe('the client', () => {
     const patient = livegateClient({ baseUrl: url, apiKey });
     const { token } = await patient.create(wish);
     await expect(patient.wait(token, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  });
+
+  /** The real server, behind a line that fails now and then. */
+  const shaky = (...troubles: (number | 'away' | null)[]) =>
+    livegateClient({
+      baseUrl: url,
+      apiKey,
+      sleep: async () => undefined,
+      fetch: async (input, init) => {
+        const trouble = init?.method === 'POST' ? null : (troubles.shift() ?? null);
+        if (trouble === 'away') return fetch('http://127.0.0.1:9/');
+        return trouble ? new Response('<h1>Bad gateway</h1>', { status: trouble }) : fetch(input, init);
+      },
+    });
+  const anExpiredCheck = async () => {
+    const { token } = await client.create(wish);
+    await database.db.query('update checks set link_expires_at = now() where token = $1', [token]);
+    return token;
+  };
+
+  it('outlives a server that is away or busy for a while', async () => {
+    const token = await anExpiredCheck();
+    expect(await shaky(503, 'away', 502, 429).wait(token)).toEqual({ state: 'expired' });
+  });
+
+  it('gives up on a server that stays away, and at once on a refusal', async () => {
+    const token = await anExpiredCheck();
+    await expect(shaky(503, 503, 503, 'away', 504).wait(token)).rejects.toMatchObject({ status: 504, code: 'unknown' });
+    await expect(shaky('away', 500).wait(token)).rejects.toMatchObject({ status: 500 });
+    await expect(client.wait('nothing')).rejects.toMatchObject({ status: 400, code: 'unknown_token' });
   });
 });

@@ -26,6 +26,12 @@ describe('verifyWebhook', () => {
     ).not.toBeNull();
   });
 
+  it('takes what the platform hands over: Headers, an array, text', () => {
+    expect(verify({ headers: new Headers(headers), body: body.toString() })).not.toBeNull();
+    expect(verify({ body: new Uint8Array(body) })).not.toBeNull();
+    expect(verify({ headers: new Headers() })).toBeNull();
+  });
+
   it.each([
     ['another secret', { secret: newWebhookSecret() }],
     ['an altered body', { body: Buffer.from(body.toString().replace('complete', 'failed')) }],

@@ -6,9 +6,10 @@ import { standardSignature } from '@livegate/crypto/webhook-signature';
 type Delivery = {
   /** The check's `secret`, as it was returned at its creation. */
   secret: string;
-  headers: Record<string, string | string[] | undefined>;
+  /** Node's own (names in lower case), or a `Headers`. */
+  headers: Headers | Record<string, string | string[] | undefined>;
   /** The exact bytes of the body: parse them only after this. */
-  body: Buffer;
+  body: Uint8Array | string;
   now?: Date;
 };
 
@@ -18,14 +19,15 @@ const TOLERANCE_SECONDS = 300;
 /** The event, or null when signature, time or form is not right. Dedupe by its `id`: an event may arrive more than once. */
 export function verifyWebhook({ secret, headers, body, now = new Date() }: Delivery): WebhookEvent | null {
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
-    single(headers[name]),
+    headers instanceof Headers ? headers.get(name) : single(headers[name]),
   );
   if (!id || !signatures || !timestamp || !/^\d+$/.test(timestamp)) return null;
   const timestampSeconds = Number(timestamp);
   if (Math.abs(now.getTime() / 1_000 - timestampSeconds) > TOLERANCE_SECONDS) return null;
-  const expected = Buffer.from(standardSignature({ secret, id, timestampSeconds, body }));
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : Buffer.from(body);
+  const expected = Buffer.from(standardSignature({ secret, id, timestampSeconds, body: bytes }));
   if (!signatures.split(' ').some((signature) => equal(Buffer.from(signature), expected))) return null;
-  const event = webhookEvent.safeParse(JSON.parse(body.toString('utf8')));
+  const event = webhookEvent.safeParse(JSON.parse(bytes.toString('utf8')));
   return event.success && event.data.id === id ? event.data : null;
 }
 

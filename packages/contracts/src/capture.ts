@@ -27,7 +27,11 @@ export const startRequest = z.strictObject({});
 export const startResponse = captureStatus.pick({ attempt: true, frames: true }).extend({ session: z.string() });
 export type StartResponse = z.infer<typeof startResponse>;
 
+export const finishResponse = z.object({ state: z.literal('processing') }).meta({ id: 'CaptureAccepted' });
+
 export const finishRequest = z.strictObject({ frames: z.number().int().min(1).max(CAPTURE_FRAMES.count) });
 
 /** Why a person leaves without a submission; ends no check. */
 export const abandonRequest = z.strictObject({ error: z.enum(['cancelled', 'camera_denied']) });
+
+export const abandonResponse = z.object({ redirect_url: z.string().nullable() }).meta({ id: 'CaptureLeft' });

@@ -13,64 +13,115 @@ const integerBetween = (low: number, high: number) =>
     .max(high, `must be an integer from ${low} to ${high}`);
 
 /** `POST /liveness_check`. Unknown keys are ignored, as on every vendor contract. Bounds are refused, never clamped. */
-export const createRequest = z.object(
-  {
-    return_url: z.string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a URL') }),
-    webhook_url: z.string('must be a URL').optional(),
-    link_valid_mins: integerBetween(5, 30).default(10),
-    threshold: integerBetween(0, 99).default(CONTRACTS.globaldata.defaultThreshold),
-    audit_images: integerBetween(0, 4).default(0),
-    /** Our extension. */
-    challenge: z.enum(CHALLENGES, `must be one of ${CHALLENGES.join(', ')}`).optional(),
-  },
-  'must be a JSON object',
-);
+export const createRequest = z
+  .object(
+    {
+      return_url: z
+        .string({ error: (issue) => (issue.input === undefined ? 'is required' : 'must be a URL') })
+        .min(1, 'must be a URL')
+        .meta({
+          description:
+            'Where the person goes at the end. https, a public host; `lc_token`, and `error` when no verdict was reached, are added.',
+        }),
+      webhook_url: z
+        .string('must be a URL')
+        .min(1, 'must be a URL')
+        .optional()
+        .meta({ description: 'Where lifecycle events are posted. https, a public host, no fragment.' }),
+      link_valid_mins: integerBetween(5, 30).default(10).meta({ description: 'Minutes for which the link is good.' }),
+      threshold: integerBetween(0, 99)
+        .default(CONTRACTS.globaldata.defaultThreshold)
+        .meta({ description: 'The confidence must be greater than this to pass.' }),
+      audit_images: integerBetween(0, 4)
+        .default(0)
+        .meta({ description: 'Frames to keep for about 30 minutes besides the probe image.' }),
+      challenge: z
+        .enum(CHALLENGES, `must be one of ${CHALLENGES.join(', ')}`)
+        .optional()
+        .meta({ description: "What the person is asked to do. Livegate's own extension." }),
+    },
+    'must be a JSON object',
+  )
+  .meta({ id: 'CreateCheckRequest' });
 export type CreateRequest = z.infer<typeof createRequest>;
 
-export const createResponse = z.object({
-  token: z.string(),
-  url: z.url(),
-  secret: z.string(),
-  webhook_url: z.url().optional(),
-  reference: z.uuidv4(),
-});
+const token = z
+  .string()
+  .regex(/^[A-Za-z0-9]{32}$/)
+  .meta({ description: 'Names the check in `GET /liveness_check`, in webhooks, and as `lc_token` in the redirect.' });
+const reference = z
+  .uuidv4()
+  .meta({ description: 'Quote it when you ask about this check or request. Also in `X-Request-ID`.' });
+
+export const createResponse = z
+  .object({
+    token,
+    url: z.url().meta({ description: 'The capture page: give it to the person. Cannot be had again.' }),
+    secret: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
+      .meta({ description: "Verifies this check's webhooks. Shown once." }),
+    webhook_url: z.url().optional().meta({ description: 'As it was supplied.' }),
+    reference,
+  })
+  .meta({ id: 'CreatedCheck' });
 export type CreateResponse = z.infer<typeof createResponse>;
 
-const boundingBox = z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() });
+const boundingBox = z
+  .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
+  .meta({ id: 'BoundingBox', description: 'Of the face, in fractions of the image, from the top left corner.' });
 const dataUri = z.string().startsWith('data:image/');
 
-export const waitingResponse = z.object({
-  status: z.enum(['pending', 'in_progress']),
-  token: z.string(),
-  reference: z.uuidv4(),
-});
+export const waitingResponse = z
+  .object({ status: z.enum(['pending', 'in_progress']), token, reference })
+  .meta({ id: 'WaitingCheck' });
 export type WaitingResponse = z.infer<typeof waitingResponse>;
 
-export const resultResponse = z.object({
-  status: z.enum(['complete', 'failed']),
-  token: z.string(),
-  reference: z.uuidv4(),
-  result: z.object({
-    passed: z.boolean(),
-    confidence: z.number().min(0).max(100),
-    threshold: z.number().int().min(0).max(99),
-    checked_at: z.iso.datetime({ precision: 3 }),
-    reasons: z.array(z.enum(REASON_CODES as [ReasonCode, ...ReasonCode[]])),
-    bounding_box: boundingBox.optional(),
-    image: dataUri.optional(),
-    audit_images: z.array(z.object({ image: dataUri, bounding_box: boundingBox.optional() })).optional(),
-    model_profile: z.string().optional(),
-    images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
-  }),
-  failure_reason: z.enum(Object.keys(FAILURE_REASONS) as [FailureReason, ...FailureReason[]]).optional(),
-});
+export const resultResponse = z
+  .object({
+    status: z.enum(['complete', 'failed']),
+    token,
+    reference,
+    result: z.object({
+      passed: z
+        .boolean()
+        .meta({ description: 'Whether `confidence` is greater than `threshold`; never true without a verdict.' }),
+      confidence: z.number().min(0).max(100).meta({ description: 'Two decimals.' }),
+      threshold: z.number().int().min(0).max(99),
+      checked_at: z.iso.datetime({ precision: 3 }),
+      reasons: z
+        .array(z.enum(REASON_CODES as [ReasonCode, ...ReasonCode[]]))
+        .meta({ description: 'Why it did not pass; empty when it did.' }),
+      bounding_box: boundingBox.optional(),
+      image: dataUri
+        .optional()
+        .meta({ description: 'The frame that was judged, while it is kept (about 30 minutes).' }),
+      audit_images: z
+        .array(z.object({ image: dataUri, bounding_box: boundingBox.optional() }))
+        .optional()
+        .meta({ description: 'When they were asked for, while they are kept (about 30 minutes).' }),
+      model_profile: z.string().optional(),
+      images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
+    }),
+    failure_reason: z
+      .enum(Object.keys(FAILURE_REASONS) as [FailureReason, ...FailureReason[]])
+      .optional()
+      .meta({ description: 'Why no verdict could be reached. Only when `status` is `failed`.' }),
+  })
+  .meta({ id: 'CheckResult' });
 export type ResultResponse = z.infer<typeof resultResponse>;
 
-export const expiredResponse = z.object({ status: z.literal('expired'), reference: z.uuidv4() });
+export const expiredResponse = z.object({ status: z.literal('expired'), reference }).meta({ id: 'ExpiredCheck' });
 export type ExpiredResponse = z.infer<typeof expiredResponse>;
 
-export const errorResponse = z.object({
-  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
-  reference: z.uuidv4(),
-});
+export const errorResponse = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      field: z.string().optional().meta({ description: 'The field of the request that is at fault.' }),
+    }),
+    reference,
+  })
+  .meta({ id: 'GlobaldataError' });
 export type ErrorResponse = z.infer<typeof errorResponse>;

@@ -1,5 +1,6 @@
 /** Error code → HTTP status and public title: the one map by which the wire sees an error. */
-import type { ErrorCode } from '@livegate/domain/errors';
+import { ERROR_CODES, type ErrorCode } from '@livegate/domain/errors';
+import { z } from 'zod';
 
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -32,11 +33,14 @@ export const PROBLEMS = {
 } as const satisfies Record<ErrorCode, { status: number; title: string }>;
 
 /** RFC 9457 problem details, with our stable `code` and the request's reference. */
-export type Problem = {
-  type: string;
-  title: string;
-  status: number;
-  code: ErrorCode;
-  detail: string;
-  reference: string;
-};
+export const problem = z
+  .object({
+    type: z.string().startsWith('urn:livegate:problem:'),
+    title: z.string(),
+    status: z.number().int().min(400).max(599),
+    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string(),
+    reference: z.uuidv4().meta({ description: 'Quote it when you ask about this request. Also in `X-Request-ID`.' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+export type Problem = z.infer<typeof problem>;

@@ -2,14 +2,16 @@
 import type { TerminalState } from '@livegate/domain/check-state';
 import { z } from 'zod';
 
-export const webhookEvent = z.object({
-  id: z.string().startsWith('evt_'),
-  event: z.enum(['complete', 'expired', 'failed']),
-  token: z.string(),
-  reference: z.uuidv4(),
-  created_at: z.iso.datetime({ precision: 3 }),
-  sequence: z.number().int().positive(),
-});
+export const webhookEvent = z
+  .object({
+    id: z.string().startsWith('evt_').meta({ description: 'Dedupe by it: an event may arrive more than once.' }),
+    event: z.enum(['complete', 'expired', 'failed']),
+    token: z.string().meta({ description: 'Of the check: call `GET /liveness_check` with it.' }),
+    reference: z.uuidv4(),
+    created_at: z.iso.datetime({ precision: 3 }),
+    sequence: z.number().int().positive().meta({ description: "The event's place among those of its check." }),
+  })
+  .meta({ id: 'WebhookEvent' });
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 
 type Facts = { id: string; event: TerminalState; token: string; reference: string; createdAt: Date; sequence: number };

@@ -7,6 +7,7 @@ import { wireApi } from '@livegate/api/wiring';
 import { newApiKey } from '@livegate/crypto/api-key';
 import { afterAll } from 'vitest';
 import { cloneDatabase, type TestDatabase } from './postgres.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 export type TestApi = { url: string; apiKey: string; database: TestDatabase };
 
@@ -28,5 +29,6 @@ export async function startApi({ mode = 'development' }: { mode?: string } = {})
     await api.stop();
     await rm(keyDir, { recursive: true });
   });
+  watchAnswers(api.url);
   return { url: api.url, apiKey, database };
 }

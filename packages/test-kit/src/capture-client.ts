@@ -1,4 +1,5 @@
 /** A person's browser without the browser: speaks the capture protocol over real HTTP. */
+import { fetchDescribed } from './watch-answers.ts';
 
 export type CaptureStep = { status: number; body: Record<string, unknown> };
 
@@ -15,7 +16,7 @@ export type CaptureClient = {
 export function captureClient(link: string): CaptureClient {
   let session = '';
   const call = async (path: string, init: RequestInit): Promise<CaptureStep> => {
-    const response = await fetch(link + path, init);
+    const response = await fetchDescribed(link + path, init);
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {} };
   };

@@ -1,5 +1,6 @@
 /** An integrator's backend: creates checks and polls them over real HTTP. */
 import { eventually } from './eventually.ts';
+import { fetchDescribed } from './watch-answers.ts';
 
 export type Answer = {
   status: number;
@@ -28,7 +29,7 @@ export function integrator({
 }): Integrator {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...extra };
   const call = async (path: string, init: RequestInit = {}): Promise<Answer> => {
-    const response = await fetch(url + path, { headers, ...init });
+    const response = await fetchDescribed(url + path, { headers, ...init });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
   const get = (token: string) => call(`/liveness_check?token=${token}`);

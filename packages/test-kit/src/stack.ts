@@ -7,6 +7,7 @@ import { wireStandalone } from '@livegate/standalone/wiring';
 import { afterAll } from 'vitest';
 import { cloneDatabase } from './postgres.ts';
 import { repositoryRoot } from './shared-files.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 export type Stack = {
   url: string;
@@ -45,5 +46,6 @@ export async function startStack({
     await rm(dataDir, { recursive: true, force: true });
   };
   afterAll(stop);
+  watchAnswers(running.url);
   return { url: running.url, apiKey: running.apiKey as string, db, databaseUrl, dataDir, stop };
 }

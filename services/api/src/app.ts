@@ -16,6 +16,7 @@ import { captureAssets, capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
 import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
+import { descriptionRoutes } from './description/serve-description.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
 import { sendGlobaldataError } from './facades/globaldata/errors.ts';
 import { retrieveLivenessCheck } from './facades/globaldata/retrieve.ts';
@@ -69,6 +70,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
 
   app.use(assignReference, logRequests(deps.logger));
   app.use('/capture-assets', dataHeaders, captureAssets());
+  app.use(descriptionRoutes(deps));
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));

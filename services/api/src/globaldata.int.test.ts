@@ -185,7 +185,7 @@ describe('authentication', () => {
     'Bearer',
     'Bearer  ',
     `Basic ${apiKey}`,
-    `Bearer ${apiKey.slice(0, -1)}x`,
+    `Bearer ${apiKey.slice(0, -1)}${apiKey.endsWith('x') ? 'y' : 'x'}`,
     `Bearer ${newApiKey('live')}`,
     `Bearer ${apiKey} ${apiKey}`,
   ];

@@ -35,6 +35,24 @@ export const pageHeaders: RequestHandler[] = [
   },
 ];
 
+/** For the docs page: our files and requests to this server, nothing else. `data:` is for the renderer's icons. */
+export const docsHeaders: RequestHandler = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: none,
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      frameAncestors: none,
+      baseUri: none,
+      formAction: none,
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+
 /** Answers about a check or a capture are nobody's to keep. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');

@@ -30,7 +30,10 @@ export function chooseOnPage({ db, ...deps }: StageDeps & { db: Database }): Req
       const scenario = String(request.body?.scenario ?? '');
       if (dataKey) await db.transaction((tx) => stageCheck(tx, deps, { check: { ...check, dataKey }, scenario }));
       // Relative, so that it holds behind a proxy that adds a path.
-      response.redirect(303, `./${String(request.params.secret)}`);
+      response
+        .status(303)
+        .location(`./${String(request.params.secret)}`)
+        .end();
     },
   ];
 }

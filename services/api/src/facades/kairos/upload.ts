@@ -1,5 +1,6 @@
 /** Kairos' multipart form: one file `selfie`, one text `threshold`, hard limits on everything else. */
 import type { Writable } from 'node:stream';
+import { kairosThreshold } from '@livegate/contracts/kairos';
 import { CodedError } from '@livegate/domain/errors';
 import { CONTRACTS } from '@livegate/domain/thresholds';
 import type { Request, RequestHandler } from 'express';
@@ -60,7 +61,7 @@ export function readSelfie(request: Request): { image: Buffer; threshold: number
 
 function readThreshold(text: unknown): number {
   if (text === undefined) return CONTRACTS.kairos.defaultThreshold;
-  const value = typeof text === 'string' && /^\s*\d*\.?\d+(e-?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0 && value <= 1) return value;
+  const threshold = kairosThreshold.safeParse(text);
+  if (threshold.success) return threshold.data;
   throw new CodedError('invalid_request', 'threshold must be one number from 0 to 1.', { field: 'threshold' });
 }

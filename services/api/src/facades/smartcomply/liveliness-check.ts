@@ -30,7 +30,8 @@ export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): 
   };
 }
 
-function readImageField(body: unknown): string {
+/** Throws `invalid_request`. */
+export function readImageField(body: unknown): string {
   const image = typeof body === 'object' && body !== null ? (body as { image?: unknown }).image : undefined;
   if (image === undefined || image === null || image === '')
     throw new CodedError('invalid_request', 'Missing required fields', { field: 'image' });
@@ -52,6 +53,6 @@ function render({ passed, confidence, reference }: ImageVerdict) {
       widget_info: {},
       session: {},
     },
-    message: passed ? 'Face Liveness successful' : 'Face Liveness failed',
+    message: passed ? 'Face Liveliness successful' : 'Face Liveliness failed',
   };
 }

@@ -1,0 +1,200 @@
+/** The Postman collection (format 2.1), made of the table of operations: set `apiKey` and run it from top to bottom. */
+import { CAPTURE_FRAMES } from '../capture.ts';
+import type { Operation, Parameter, SecurityScheme } from '../operations/operation.ts';
+import { TAGS } from '../operations/operation.ts';
+import { OPERATIONS } from '../operations/operations.ts';
+
+type Pair = { key: string; value: string; description?: string; disabled?: boolean };
+type FormPart = { key: string; type: 'file'; src: string } | { key: string; type: 'text'; value: string };
+type Body =
+  | { mode: 'raw'; raw: string; options: { raw: { language: 'json' } } }
+  | { mode: 'formdata'; formdata: FormPart[] }
+  | { mode: 'file'; file: { src: string } };
+export type PostmanRequest = {
+  method: string;
+  description: string;
+  auth?: { type: 'noauth' } | { type: 'bearer'; bearer: { key: 'token'; value: string; type: 'string' }[] };
+  header: Pair[];
+  url: { raw: string; host: string[]; path: string[]; query?: Pair[] };
+  body?: Body;
+};
+export type PostmanItem = {
+  name: string;
+  request: PostmanRequest;
+  event?: PostmanScript[];
+};
+export type PostmanScript = {
+  listen: 'prerequest' | 'test';
+  script: { type: 'text/javascript'; exec: string[] };
+};
+export type PostmanCollection = {
+  info: { name: string; description: string; schema: string };
+  item: { name: string; description: string; item: PostmanItem[] }[];
+  event: PostmanScript[];
+  variable: (Pair & { type: 'string' })[];
+};
+
+// A grey square: a PNG that every contract reads, and in which it finds no face.
+const GREY_SQUARE =
+  'iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQMAAACQp+OdAAAAA1BMVEWAgICQdD0xAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAD0lEQVQokWNgGAWjgHwAAAJAAAFgVTVqAAAAAElFTkSuQmCC';
+
+/** Values that the user sets, or that one request leaves for the next. */
+const variables = (serverUrl: string): PostmanCollection['variable'] =>
+  [
+    { key: 'baseUrl', value: serverUrl, description: 'The server.' },
+    { key: 'apiKey', value: '', description: 'Your API key, whole: lv_live_… or lv_test_….' },
+    {
+      key: 'apiKeyId',
+      value: '',
+      description: 'For Kairos; taken out of apiKey before each request.',
+    },
+    {
+      key: 'image',
+      value: GREY_SQUARE,
+      description: 'A face as base64, or its https URL. As it is: a grey square without one.',
+    },
+    { key: 'token', value: '', description: 'Left by "Create a liveness check".' },
+    { key: 'captureSecret', value: '', description: 'Left by "Create a liveness check".' },
+    { key: 'captureSession', value: '', description: 'Left by "Start the capture, or take it over".' },
+  ].map((variable) => ({ ...variable, type: 'string' }));
+
+const PARAMETER_VALUES: Record<string, string> = { token: '{{token}}', secret: '{{captureSecret}}' };
+
+const SECURITY_HEADERS: Record<SecurityScheme, Pair | null> = {
+  bearer: null,
+  appId: { key: 'app_id', value: '{{apiKeyId}}' },
+  appKey: { key: 'app_key', value: '{{apiKey}}' },
+  accessToken: { key: 'x-access-token', value: '{{apiKey}}' },
+  captureSession: { key: 'x-capture-session', value: '{{captureSession}}' },
+};
+
+/** Around every request: the id that Kairos wants is part of the key; and an answer of 300 or more fails a run. */
+const EVERY_REQUEST: PostmanScript[] = [
+  {
+    listen: 'prerequest',
+    script: {
+      type: 'text/javascript',
+      exec: [
+        "const id = (pm.variables.get('apiKey') || '').split('_')[2];",
+        "if (id) pm.collectionVariables.set('apiKeyId', id);",
+      ],
+    },
+  },
+  {
+    listen: 'test',
+    script: {
+      type: 'text/javascript',
+      exec: ["pm.test('succeeds', () => {", '  pm.response.to.be.success;', '});'],
+    },
+  },
+];
+
+/** What an answer leaves for the requests after it. */
+const LEAVES: Record<string, string[]> = {
+  createLivenessCheck: [
+    'const check = pm.response.json();',
+    "pm.collectionVariables.set('token', check.token);",
+    "pm.collectionVariables.set('captureSecret', check.url.split('/c/')[1]);",
+  ],
+  startCapture: ["pm.collectionVariables.set('captureSession', pm.response.json().session);"],
+};
+
+/** `serverUrl`: the public address, without a slash at its end. */
+export function postmanCollection({ serverUrl }: { serverUrl: string }): PostmanCollection {
+  return {
+    info: {
+      name: 'Livegate',
+      description: `Set the variable \`apiKey\`, put a picture named selfie.jpg into the working directory, and run it from top to bottom. The words that go with this are at ${serverUrl}/docs.`,
+      schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+    },
+    item: Object.entries(TAGS).map(([tag, description]) => ({
+      name: tag,
+      description,
+      item: OPERATIONS.filter((operation) => operation.tag === tag && !isForm(operation)).flatMap(describeItems),
+    })),
+    event: EVERY_REQUEST,
+    variable: variables(serverUrl),
+  };
+}
+
+/** A form is sent by a page, and answered with the way to another one. */
+function isForm({ request }: Operation): boolean {
+  return request?.type === 'application/x-www-form-urlencoded';
+}
+
+/** One item; for a frame one for each place, so that a run of the whole makes a submission. */
+function describeItems(operation: Operation): PostmanItem[] {
+  const { parameters = [], summary } = operation;
+  const seq = parameters.find(({ name }) => name === 'seq');
+  if (!seq) return [describeItem(operation)];
+  return Array.from({ length: CAPTURE_FRAMES.count }, (_, place) =>
+    describeItem({
+      ...operation,
+      summary: `${summary} (${place + 1} of ${CAPTURE_FRAMES.count})`,
+      parameters: parameters.map((parameter) => (parameter === seq ? { ...seq, example: place } : parameter)),
+    }),
+  );
+}
+
+function describeItem(operation: Operation): PostmanItem {
+  const exec = LEAVES[operation.id];
+  return {
+    name: operation.summary,
+    request: {
+      method: operation.method.toUpperCase(),
+      description: operation.description,
+      auth: operation.security.includes('bearer')
+        ? { type: 'bearer', bearer: [{ key: 'token', value: '{{apiKey}}', type: 'string' }] }
+        : { type: 'noauth' },
+      header: headersOf(operation),
+      url: urlOf(operation),
+      ...bodyOf(operation),
+    },
+    ...(exec ? { event: [{ listen: 'test' as const, script: { type: 'text/javascript' as const, exec } }] } : {}),
+  };
+}
+
+function headersOf({ security, request, parameters = [] }: Operation): Pair[] {
+  return [
+    ...security.flatMap((name) => SECURITY_HEADERS[name] ?? []),
+    // Postman adds the type of a form itself, with its boundary.
+    ...(request && request.type !== 'multipart/form-data' ? [{ key: 'Content-Type', value: request.type }] : []),
+    ...parameters.filter((parameter) => parameter.in === 'header').map(asPair),
+  ];
+}
+
+function urlOf({ path, parameters = [] }: Operation): PostmanRequest['url'] {
+  const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
+    const parameter = parameters.find((candidate) => candidate.name === name);
+    return PARAMETER_VALUES[name] ?? String(parameter?.example ?? '');
+  });
+  const query = parameters.filter((parameter) => parameter.in === 'query').map(asPair);
+  const search = query.filter(({ disabled }) => !disabled).map(({ key, value }) => `${key}=${value}`);
+  return {
+    raw: `{{baseUrl}}${filled}${search.length > 0 ? `?${search.join('&')}` : ''}`,
+    host: ['{{baseUrl}}'],
+    path: filled.slice(1).split('/'),
+    ...(query.length > 0 ? { query } : {}),
+  };
+}
+
+/** What the collection has a value for is sent; other optional parameters are there to be switched on. */
+function asPair({ name, required, description, example = '' }: Parameter): Pair {
+  const known = PARAMETER_VALUES[name];
+  return { key: name, value: known ?? String(example), description, ...(required || known ? {} : { disabled: true }) };
+}
+
+function bodyOf({ request }: Operation): { body?: Body } {
+  if (!request) return {};
+  if (request.type === 'multipart/form-data') {
+    const formdata: FormPart[] = [
+      { key: 'selfie', type: 'file', src: 'selfie.jpg' },
+      { key: 'threshold', type: 'text', value: '0.6' },
+    ];
+    return { body: { mode: 'formdata', formdata } };
+  }
+  if (request.type !== 'application/json') return { body: { mode: 'file', file: { src: 'selfie.jpg' } } };
+  const example = Object.values(request.examples)[0] as Record<string, unknown>;
+  const value = 'image' in example ? { ...example, image: '{{image}}' } : example;
+  return { body: { mode: 'raw', raw: JSON.stringify(value, null, 2), options: { raw: { language: 'json' } } } };
+}

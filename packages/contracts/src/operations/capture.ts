@@ -1,0 +1,194 @@
+/** The capture protocol's rows: what the hosted page says under the link's secret. */
+import { z } from 'zod';
+import {
+  abandonRequest,
+  abandonResponse,
+  CAPTURE_FRAMES,
+  captureStatus,
+  finishRequest,
+  finishResponse,
+  MAX_FRAME_BYTES,
+  startRequest,
+  startResponse,
+} from '../capture.ts';
+import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
+
+const frames = { ...CAPTURE_FRAMES };
+
+const secret: Parameter = {
+  in: 'path',
+  name: 'secret',
+  required: true,
+  description: "The last part of the check's `url`.",
+  schema: { type: 'string' },
+  example: 'Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q',
+};
+
+const ok = (description: string, schema: z.ZodType, examples: Record<string, unknown>): Answer => ({
+  description,
+  headers: ['X-Request-ID', 'Cache-Control'],
+  content: { type: 'application/json', schema, examples },
+});
+
+const everywhere = {
+  rate_limited: 'Too many requests; please slow down.',
+  unknown_link: 'This link is not valid.',
+  internal: 'An unexpected failure; quote the reference.',
+  unavailable: 'Please try again shortly.',
+} as const;
+const withBody = {
+  ...everywhere,
+  invalid_request: 'The body is not valid.',
+  malformed_body: 'The body is not valid JSON.',
+  body_too_large: 'The body is larger than this route accepts.',
+  unsupported_media_type: 'The body must be JSON, with Content-Type: application/json.',
+} as const;
+const open = {
+  capture_closed: 'The capture is closed.',
+  capture_superseded: 'The capture was started again, here or in another window.',
+  check_expired: 'The link has expired.',
+} as const;
+
+export const captureOperations: Operation[] = [
+  {
+    id: 'showCapturePage',
+    method: 'get',
+    path: '/c/{secret}',
+    tag: 'Capture',
+    summary: 'The capture page',
+    description: 'For the person. Looking at it starts nothing: link previews look, too.',
+    security: [],
+    parameters: [secret],
+    answers: {
+      200: {
+        description: 'The page.',
+        headers: ['X-Request-ID', 'Cache-Control'],
+        content: { type: 'text/html', schema: z.string().meta({ id: 'Page' }), examples: {} },
+      },
+      404: {
+        description: 'The link is not valid: the page, which then says so.',
+        headers: ['X-Request-ID', 'Cache-Control'],
+        content: { type: 'text/html', schema: z.string().meta({ id: 'Page' }), examples: {} },
+      },
+      ...problemAnswers({ internal: everywhere.internal, unavailable: everywhere.unavailable }),
+    },
+  },
+  {
+    id: 'showCaptureStatus',
+    method: 'get',
+    path: '/c/{secret}/status',
+    tag: 'Capture',
+    summary: 'What the page should show',
+    description: 'Says nothing of the verdict: `done` is the end of a capture, passed or not.',
+    security: [],
+    parameters: [secret],
+    answers: {
+      200: ok('Where the capture stands.', captureStatus.meta({ id: 'CaptureStatus' }), {
+        open: {
+          state: 'open',
+          attempt: 1,
+          attempts_allowed: 3,
+          words: null,
+          redirect_url: null,
+          frames,
+          client_name: null,
+        },
+      }),
+      ...problemAnswers(everywhere),
+    },
+  },
+  {
+    id: 'startCapture',
+    method: 'post',
+    path: '/c/{secret}/start',
+    tag: 'Capture',
+    summary: 'Start the capture, or take it over',
+    description: 'The person agreed. Another start ends the session of the one before: one capture is live at a time.',
+    security: [],
+    parameters: [secret],
+    request: { type: 'application/json', schema: startRequest.meta({ id: 'CaptureStart' }), examples: { start: {} } },
+    answers: {
+      200: ok('The capture is live.', startResponse.meta({ id: 'CaptureStarted' }), {
+        started: { session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M', attempt: 1, frames },
+      }),
+      ...problemAnswers({
+        ...withBody,
+        capture_closed: open.capture_closed,
+        check_expired: open.check_expired,
+      }),
+    },
+  },
+  {
+    id: 'putFrame',
+    method: 'put',
+    path: '/c/{secret}/frames/{seq}',
+    tag: 'Capture',
+    summary: 'Send one frame',
+    description: `A JPEG of at most ${MAX_FRAME_BYTES} bytes. Sending a frame again changes nothing.`,
+    security: ['captureSession'],
+    parameters: [
+      secret,
+      {
+        in: 'path',
+        name: 'seq',
+        required: true,
+        description: "The frame's place.",
+        schema: { type: 'integer', minimum: 0, maximum: CAPTURE_FRAMES.count - 1 },
+        example: 0,
+      },
+    ],
+    request: { type: 'image/jpeg', schema: z.file().meta({ id: 'Frame' }), examples: {} },
+    answers: {
+      204: { description: 'The frame is stored.', headers: ['X-Request-ID'], content: null },
+      ...problemAnswers({
+        ...everywhere,
+        ...open,
+        invalid_request: `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`,
+        malformed_body: 'The body ended early.',
+        body_too_large: 'The body is larger than this route accepts.',
+        unsupported_media_type: 'A frame must be sent as image/jpeg.',
+        unreadable_image: 'The frame is not a JPEG image.',
+      }),
+    },
+  },
+  {
+    id: 'finishCapture',
+    method: 'post',
+    path: '/c/{secret}/finish',
+    tag: 'Capture',
+    summary: 'Submit the capture',
+    description: 'Accepted before the link expires it is judged, even if the link expires meanwhile.',
+    security: ['captureSession'],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: finishRequest.meta({ id: 'CaptureFinish' }),
+      examples: { all: { frames: CAPTURE_FRAMES.count } },
+    },
+    answers: {
+      202: ok('The submission is being judged.', finishResponse, { processing: { state: 'processing' } }),
+      ...problemAnswers({ ...withBody, ...open, too_few_frames: '2 of 8 frames arrived.' }),
+    },
+  },
+  {
+    id: 'abandonCapture',
+    method: 'post',
+    path: '/c/{secret}/abandon',
+    tag: 'Capture',
+    summary: 'Leave without a submission',
+    description: 'Ends no check: the link stays good until it expires.',
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: abandonRequest.meta({ id: 'CaptureAbandon' }),
+      examples: { cancelled: { error: 'cancelled' } },
+    },
+    answers: {
+      200: ok('Where to send the person.', abandonResponse, {
+        left: { redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled' },
+      }),
+      ...problemAnswers(withBody),
+    },
+  },
+];

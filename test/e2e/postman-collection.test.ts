@@ -1,0 +1,94 @@
+import { createContext, runInContext } from 'node:vm';
+import type { PostmanCollection, PostmanItem, PostmanScript } from '@livegate/contracts/description/postman';
+import { genuineFace } from '@livegate/test-kit/faces';
+import { startStack } from '@livegate/test-kit/stack';
+import { describe, expect, it } from 'vitest';
+
+const face = await genuineFace();
+const stack = await startStack();
+const collection = (await (await fetch(`${stack.url}/postman.json`)).json()) as PostmanCollection;
+
+// What a user sets, and what requests leave for those after them.
+const variables = new Map(collection.variable.map(({ key, value }) => [key, value]));
+variables.set('apiKey', stack.apiKey);
+
+type Answer = { status: number; text: string };
+
+const filled = (text: string) =>
+  text.replace(/\{\{(\w+)\}\}/g, (_whole, key: string) => {
+    const value = variables.get(key);
+    if (!value) throw new Error(`nothing has set ${key}`);
+    return value;
+  });
+
+/** Sends a request as Postman would. */
+async function send({ request }: PostmanItem): Promise<Response> {
+  const headers = new Headers();
+  for (const { key, value, disabled } of request.header) if (!disabled) headers.set(key, filled(value));
+  if (request.auth?.type === 'bearer')
+    headers.set('authorization', `Bearer ${filled(request.auth.bearer[0]?.value ?? '')}`);
+  return fetch(filled(request.url.raw), { method: request.method, headers, ...bodyOf(request.body) });
+}
+
+function bodyOf(body: PostmanItem['request']['body']): RequestInit {
+  switch (body?.mode) {
+    case undefined:
+      return {};
+    case 'raw':
+      return { body: filled(body.raw) };
+    case 'file':
+      return { body: new Uint8Array(face) };
+    case 'formdata': {
+      const form = new FormData();
+      for (const part of body.formdata) {
+        if (part.type === 'file') form.set(part.key, new Blob([new Uint8Array(face)]), part.src);
+        else form.set(part.key, filled(part.value));
+      }
+      return { body: form };
+    }
+  }
+}
+
+/** Runs the scripts of the collection, then those of an item, with as much of Postman's `pm` as they use. */
+function runScripts(listen: PostmanScript['listen'], { event = [] }: PostmanItem, answer?: Answer): void {
+  const pm = {
+    variables: { get: (key: string) => variables.get(key) },
+    collectionVariables: { set: (key: string, value: string) => void variables.set(key, value) },
+    test: (_name: string, assertion: () => void) => assertion(),
+    response: answer && {
+      json: () => JSON.parse(answer.text),
+      to: {
+        be: {
+          get success() {
+            return expect(answer.status, answer.text.slice(0, 300)).toBeLessThan(300);
+          },
+        },
+      },
+    },
+  };
+  for (const { script } of [...collection.event, ...event].filter((one) => one.listen === listen))
+    runInContext(`{${script.exec.join('\n')}}`, createContext({ pm }));
+}
+
+describe('the Postman collection, run from top to bottom', () => {
+  it.each(
+    collection.item.flatMap((folder) => folder.item.map((item) => ({ name: `${folder.name}: ${item.name}`, item }))),
+  )('$name', async ({ item }) => {
+    runScripts('prerequest', item);
+    const response = await send(item);
+    runScripts('test', item, { status: response.status, text: await response.text() });
+    expect(response.status).toBeLessThan(300);
+  });
+
+  it('has made one check, with one submission', async () => {
+    const { rows } = await stack.db.query(
+      `select count(*)::int as checks, count(submitted_at)::int as submissions from checks where kind = 'hosted'`,
+    );
+    expect(rows[0]).toEqual({ checks: 1, submissions: 1 });
+  });
+
+  it('says NO_FACE of the picture that it brings along', async () => {
+    const item = collection.item.find(({ name }) => name === 'Verifik')?.item[0] as PostmanItem;
+    expect((await send(item)).headers.get('x-liveness-reason')).toBe('NO_FACE');
+  });
+});
