@@ -626,7 +626,7 @@ describe('Smartcomply', () => {
         expect(json).toMatchObject({
           status: 'success',
           data: { status: false, response_code: '01', confidence: 0, verification: { status: 'FAILED' } },
-          message: 'Face Liveness failed',
+          message: 'Face Liveliness failed',
         });
       },
     ],

@@ -126,7 +126,7 @@ describe('Kairos', () => {
 describe('Smartcomply', () => {
   const answer = (live: boolean, score: number, reason: string | null): Golden => ({
     status: 200,
-    body: `{"status":"success","data":{"status":${live},"detail":"Liveliness ${live ? '' : 'Not '}Detected","response_code":"${live ? '00' : '01'}","confidence":${score},"confidence_in_percentage":${score * 100},"verification":{"status":"${live ? 'VERIFIED' : 'FAILED'}","reference":"‹reference›"},"widget_info":{},"session":{}},"message":"Face Liveness ${live ? 'successful' : 'failed'}"}`,
+    body: `{"status":"success","data":{"status":${live},"detail":"Liveliness ${live ? '' : 'Not '}Detected","response_code":"${live ? '00' : '01'}","confidence":${score},"confidence_in_percentage":${score * 100},"verification":{"status":"${live ? 'VERIFIED' : 'FAILED'}","reference":"‹reference›"},"widget_info":{},"session":{}},"message":"Face Liveliness ${live ? 'successful' : 'failed'}"}`,
     headers: { 'x-liveness-reason': reason },
   });
   const refusal = (status: number, message = said, headers: Golden['headers'] = {}): Golden => ({

@@ -2,7 +2,7 @@
 import type { Golden } from './golden.ts';
 
 const answer = (live: boolean) =>
-  `{"status":"success","data":{"status":${live},"detail":"Liveliness ${live ? '' : 'Not '}Detected","response_code":"${live ? '00' : '01'}","confidence":‹unrounded›,"confidence_in_percentage":‹unroundedPercentage›,"verification":{"status":"${live ? 'VERIFIED' : 'FAILED'}","reference":"‹reference›"},"widget_info":{},"session":{}},"message":"Face Liveness ${live ? 'successful' : 'failed'}"}`;
+  `{"status":"success","data":{"status":${live},"detail":"Liveliness ${live ? '' : 'Not '}Detected","response_code":"${live ? '00' : '01'}","confidence":‹unrounded›,"confidence_in_percentage":‹unroundedPercentage›,"verification":{"status":"${live ? 'VERIFIED' : 'FAILED'}","reference":"‹reference›"},"widget_info":{},"session":{}},"message":"Face Liveliness ${live ? 'successful' : 'failed'}"}`;
 const error = (message: string) => `{"status":"failed","data":[],"message":"${message}"}`;
 const challenge = { 'www-authenticate': 'ApiKey header="x-access-token"' };
 
