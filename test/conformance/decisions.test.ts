@@ -11,7 +11,7 @@ import { decideVerdict } from '@livegate/domain/verdict';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { emptyRoom, genuineFace } from '@livegate/test-kit/faces';
-import { blurred, plainPicture } from '@livegate/test-kit/pictures';
+import { plainPicture, washedOut } from '@livegate/test-kit/pictures';
 import { startStack } from '@livegate/test-kit/stack';
 import { type Received, startWebhookReceiver } from '@livegate/test-kit/webhook-receiver';
 import { Webhook } from 'standardwebhooks';
@@ -292,8 +292,8 @@ describe('GlobalData, retrieve', () => {
     [
       'an attack is complete and not passed, never failed',
       async () => {
-        const { json } = await create({ threshold: 99 });
-        await captureClient(json.url).submit(await blurred(face));
+        const { json } = await create();
+        await captureClient(json.url).submit(await washedOut(face));
         expect((await untilDone(json.token)).json).toMatchObject({
           status: 'complete',
           result: { passed: false, reasons: ['PRESENTATION_ATTACK'] },
