@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { OPERATIONS } from '@livegate/contracts/operations/operations';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
 import { genuineFace } from '@livegate/test-kit/faces';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { startStack } from '@livegate/test-kit/stack';
+import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -65,6 +67,20 @@ describe.skipIf(!tools)('the docs page in Chromium', async () => {
     await page.locator('#operations-GlobalData-createLivenessCheck .responses-table').first().waitFor();
     await page.screenshot({ path: join(artifacts, `docs-${name}-operation.png`) });
     expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe calls serious or critical (%s)', async (colorScheme) => {
+    // axe is put into the page by the test, which the page's policy would rightly refuse.
+    const { page } = await openDocs({ colorScheme, bypassCSP: true });
+    await page.locator('#operations-GlobalData-createLivenessCheck .opblock-summary-control').click();
+    await page.locator('#operations-GlobalData-createLivenessCheck .responses-table select').first().waitFor();
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    );
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(grave.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))).toEqual([]);
     await page.context().close();
   });
 

@@ -47,9 +47,9 @@ export async function finishCheck(
     /* sql */ `update checks
                   set state = $2::check_state, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
                       failure_reason = $8, bounding_box = $9, session_digest = null,
-                      model_profile = (select model_profile from frame_batches batch
-                                        where batch.check_id = checks.id and batch.attempt = checks.attempt
-                                        order by scored_at desc nulls last limit 1),
+                      (model_profile, model_set) = (select model_profile, model_set from frame_batches batch
+                                                     where batch.check_id = checks.id and batch.attempt = checks.attempt
+                                                     order by scored_at desc nulls last limit 1),
                       images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
                       data_key = case when $10 then data_key end
                 where id = $1 and state = any($3::check_state[])

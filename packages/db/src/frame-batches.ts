@@ -26,6 +26,20 @@ export async function insertBatch(
   return { batchId, generation: 1, traceparent };
 }
 
+/** Adds the one frame of an instant check in a batch of its own, in one statement. */
+export async function insertLoneFrame(
+  tx: Queryable,
+  { checkId, bytes, traceparent }: { checkId: string; bytes: number; traceparent: string | null },
+): Promise<BatchHint> {
+  const batchId = newId('batch');
+  await tx.query(
+    /* sql */ `with batch as (insert into frame_batches (id, check_id, attempt, traceparent) values ($1, $2, 1, $4))
+               insert into frames (check_id, attempt, seq, batch_id, bytes) values ($2, 1, 0, $1, $3)`,
+    [batchId, checkId, bytes, traceparent],
+  );
+  return { batchId, generation: 1, traceparent };
+}
+
 /** How many batches of an attempt are not scored yet. */
 export async function countOpenBatches(
   tx: Queryable,
@@ -87,6 +101,8 @@ export type ClaimedBatch = {
   threshold: number;
   dataKey: Buffer;
   traceparent: string | null;
+  /** The places of its frames, in order. */
+  seqs: number[];
 };
 
 /** Claims a batch for scoring, or null when the job is stale: scored, given up, a newer generation, or a closed check. */
@@ -98,21 +114,25 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
                 where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
-                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent`,
+                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
+                      array(select seq::int from frames where frames.batch_id = batch.id order by seq) as seqs`,
     [batchId, generation, PROCESSING_LIMITS.leaseSeconds],
   );
   return rows[0] ?? null;
 }
 
-/** Marks the batch scored, in the transaction that records its scores. False: another generation owns it now. */
+/**
+ * Marks the batch scored, in the transaction that records its scores. `modelSet` is the digest of a recorded set. False:
+ * another generation owns it now.
+ */
 export async function markScored(
   tx: Queryable,
-  { batchId, generation, modelProfile }: Fence & { modelProfile: string },
+  { batchId, generation, modelProfile, modelSet = null }: Fence & { modelProfile: string; modelSet?: string | null },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update frame_batches set scored_at = now(), model_profile = $3
+    /* sql */ `update frame_batches set scored_at = now(), model_profile = $3, model_set = $4
                 where id = $1 and generation = $2 and scored_at is null and given_up_at is null`,
-    [batchId, generation, modelProfile],
+    [batchId, generation, modelProfile, modelSet],
   );
   return rowCount === 1;
 }

@@ -45,33 +45,29 @@ export async function assignFramesToBatch(
   );
 }
 
-/** The places of a batch's frames, in order. */
-export async function listFramesOfBatch(db: Queryable, batchId: string): Promise<number[]> {
-  const { rows } = await db.query(/* sql */ `select seq from frames where batch_id = $1 order by seq`, [batchId]);
-  return rows.map((row) => row.seq as number);
-}
-
-/** Records what scoring a batch yielded. */
+/** Records what scoring a batch yielded, in one statement. */
 export async function recordFrameScores(
   tx: Queryable,
   { batchId, frames }: { batchId: string; frames: readonly (ScoredFrame & FrameFacts)[] },
 ): Promise<void> {
-  for (const frame of frames) {
-    await tx.query(
-      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, width = $6, height = $7, faces = $8, scored_at = now()
-                  where batch_id = $1 and seq = $2`,
-      [
-        batchId,
-        frame.seq,
-        frame.score,
-        frame.reasons,
-        frame.boundingBox ? JSON.stringify(frame.boundingBox) : null,
-        frame.width,
-        frame.height,
-        frame.faces ? JSON.stringify(frame.faces) : null,
-      ],
-    );
-  }
+  const rows = frames.map(({ seq, score, reasons, boundingBox, width, height, faces }) => ({
+    seq,
+    score,
+    reasons,
+    bounding_box: boundingBox,
+    width,
+    height,
+    faces,
+  }));
+  await tx.query(
+    /* sql */ `update frames
+                  set score = scored.score, reasons = scored.reasons, bounding_box = scored.bounding_box,
+                      width = scored.width, height = scored.height, faces = scored.faces, scored_at = now()
+                 from jsonb_to_recordset($2) as scored (seq smallint, score float8, reasons text[], bounding_box jsonb,
+                                                        width integer, height integer, faces jsonb)
+                where frames.batch_id = $1 and frames.seq = scored.seq`,
+    [batchId, JSON.stringify(rows)],
+  );
 }
 
 /** The scored frames of an attempt, in order of capture. */

@@ -8,11 +8,11 @@ function missing(...ids: string[]) {
 
 describe('concludeFetch', () => {
   it.each(['auto', 'baseline', 'recommended'] as const)('is silent under %s when nothing is missing', (setting) => {
-    expect(concludeFetch(setting, [])).toEqual({ exitCode: 0, lines: [] });
+    expect(concludeFetch(setting, [], MANIFEST)).toEqual({ exitCode: 0, lines: [] });
   });
 
   it('falls back under auto with one line: accuracy lost, the remedy, what is missing', () => {
-    const { exitCode, lines } = concludeFetch('auto', missing('jr_97.80', 'yunet_s_dynamic'));
+    const { exitCode, lines } = concludeFetch('auto', missing('jr_97.80', 'yunet_s_dynamic'), MANIFEST);
     expect(exitCode).toBe(0);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
@@ -21,7 +21,7 @@ describe('concludeFetch', () => {
   });
 
   it('refuses an explicit recommended that is incomplete', () => {
-    const { exitCode, lines } = concludeFetch('recommended', missing('jr_97.80'));
+    const { exitCode, lines } = concludeFetch('recommended', missing('jr_97.80'), MANIFEST);
     expect(exitCode).toBe(1);
     expect(lines[0]).toMatch(/ERROR.*recommended.*LIVEGATE_MODEL_MIRROR/);
   });
@@ -29,7 +29,7 @@ describe('concludeFetch', () => {
   it.each(['auto', 'baseline', 'recommended'] as const)(
     'refuses under %s without fr_liveness, which every profile needs',
     (setting) => {
-      expect(concludeFetch(setting, missing('fr_liveness')).exitCode).toBe(1);
+      expect(concludeFetch(setting, missing('fr_liveness'), MANIFEST).exitCode).toBe(1);
     },
   );
 });

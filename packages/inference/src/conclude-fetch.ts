@@ -1,36 +1,36 @@
 /** What missing models mean for the chosen setting: nothing, a loud fallback, or a refusal. */
 import type { Failure } from './fetch-models.ts';
-import { filesOf, MANIFEST, type ProfileName } from './manifest.ts';
+import { filesOf, type Manifest, type ProfileName } from './manifest.ts';
 import type { ProfileSetting } from './profiles.ts';
 
 /** Lines for the person at the terminal, and the exit code of the command. */
 export type FetchOutcome = { exitCode: 0 | 1; lines: string[] };
 
 /** `auto` needs the baseline and falls back to it; an explicit setting needs its own models. */
-export function concludeFetch(setting: ProfileSetting, failures: readonly Failure[]): FetchOutcome {
+export function concludeFetch(setting: ProfileSetting, failures: readonly Failure[], manifest: Manifest): FetchOutcome {
   if (failures.length === 0) return { exitCode: 0, lines: [] };
   const required = setting === 'auto' ? 'baseline' : setting;
   const missing = describe(failures);
-  if (isIncomplete(required, failures)) {
+  if (isIncomplete(required, failures, manifest)) {
     const hint = required === 'recommended' ? ` ${HOW_TO_GET_THEM}` : '';
     return { exitCode: 1, lines: [`ERROR: the ${required} models are incomplete.${hint} ${missing}`] };
   }
   return {
     exitCode: 0,
-    lines: [`WARNING: scoring with the baseline models: ${accuracyLost()} ${HOW_TO_GET_THEM} ${missing}`],
+    lines: [`WARNING: scoring with the baseline models: ${accuracyLost(manifest)} ${HOW_TO_GET_THEM} ${missing}`],
   };
 }
 
 const HOW_TO_GET_THEM =
   'Set LIVEGATE_MODEL_MIRROR=<dir with the files> or allow https to raw.githubusercontent.com, then run `npm run models:fetch`.';
 
-function isIncomplete(profile: ProfileName, failures: readonly Failure[]): boolean {
-  const ids = new Set(filesOf(profile).map(({ id }) => id));
+function isIncomplete(profile: ProfileName, failures: readonly Failure[], manifest: Manifest): boolean {
+  const ids = new Set(filesOf(profile, manifest).map(({ id }) => id));
   return failures.some(({ model }) => ids.has(model.id));
 }
 
-function accuracyLost(): string {
-  const percent = (profile: ProfileName) => `${(MANIFEST.profiles[profile].singleImageEer * 100).toFixed(1)} %`;
+function accuracyLost({ profiles }: Manifest): string {
+  const percent = (profile: ProfileName) => `${(profiles[profile].singleImageEer * 100).toFixed(1)} %`;
   return `single-image equal error rate ${percent('baseline')} instead of about ${percent('recommended')}.`;
 }
 

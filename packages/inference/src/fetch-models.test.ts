@@ -52,6 +52,19 @@ describe('fetchModels', () => {
     expect(await readFile(join(folder, 'cache', 'a_model.onnx'))).toEqual(bytes);
   });
 
+  it('copies a file of the operator, verified like a download', async () => {
+    const path = join(folder, 'own.bin');
+    await writeFile(path, bytes);
+    const model: Model = { ...aModel(NOWHERE), source: { type: 'file', path } };
+    expect(await fetchInto(model)).toEqual([]);
+    expect(await readFile(join(folder, 'cache', 'a_model.onnx'))).toEqual(bytes);
+
+    const other: Model = { ...model, id: 'other', sha256: '0'.repeat(64) };
+    expect((await fetchInto(other))[0]?.message).toContain('pinned is');
+    const absent: Model = { ...model, id: 'absent', source: { type: 'file', path: `${path}.gone` } };
+    expect((await fetchInto(absent))[0]?.message).toContain('ENOENT');
+  });
+
   it('leaves nothing of a download whose hash is wrong', async () => {
     const failures = await serving(Buffer.from('other bytes'), (url) => fetchInto(aModel(url)));
     expect(failures[0]?.message).toContain('pinned is');

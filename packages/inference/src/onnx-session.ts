@@ -1,5 +1,6 @@
 /** One ONNX model, opened for one thread: services scale by processes, and a second thread doubles the CPU per frame. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider } from './provider.ts';
 
 /** Outputs by name, flattened. */
 export type Outputs = Record<string, Float32Array>;
@@ -10,10 +11,20 @@ export type OnnxSession = {
   close(): Promise<void>;
 };
 
+/** Nodes that a provider has no kernel for run on the next. That the first is there at all, probeProvider makes sure. */
+const BEHIND: Record<Provider, Provider[]> = {
+  cpu: ['cpu'],
+  cuda: ['cuda', 'cpu'],
+  tensorrt: ['tensorrt', 'cuda', 'cpu'],
+};
+
 /** Opens a model from its file or its bytes. Rejects when onnxruntime cannot read it. */
-export async function openOnnxSession(model: string | Uint8Array): Promise<OnnxSession> {
+export async function openOnnxSession(
+  model: string | Uint8Array,
+  { provider = 'cpu' }: { provider?: Provider } = {},
+): Promise<OnnxSession> {
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: BEHIND[provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

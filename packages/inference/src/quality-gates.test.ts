@@ -14,6 +14,9 @@ function aQuality(measures: Partial<GatedQuality> = {}): GatedQuality {
     coarseSharpness: 2.8,
     shortSide: 480,
     turn: 0,
+    eyeLight: 0.7,
+    mouthLight: 0.8,
+    mouthTint: 0.03,
     ...measures,
   };
 }
@@ -36,6 +39,10 @@ describe('refusalsFor', () => {
     { measures: { turn: 1.16 }, reasons: ['TURNED_AWAY'] },
     { measures: { turn: -1.16 }, reasons: ['TURNED_AWAY'] },
     { measures: { turn: -1.15, shortSide: 120 }, reasons: [] },
+    { measures: { eyeLight: 0.29 }, reasons: ['FACE_COVERED'] },
+    { measures: { mouthLight: 0.24 }, reasons: ['FACE_COVERED'] },
+    { measures: { mouthTint: 0.16 }, reasons: ['FACE_COVERED'] },
+    { measures: { eyeLight: 0.3, mouthLight: 0.25, mouthTint: 0.15 }, reasons: [] },
     { measures: { luma: 20, sharpness: 0.5, coarseSharpness: 1 }, reasons: ['TOO_DARK', 'BLURRED'] },
     { measures: { faceSide: 60, frameShare: 1, outsideShare: 0.12, luma: 30, sharpness: 1.35 }, reasons: [] },
   ])('answers $reasons for $measures', ({ measures, reasons }) => {

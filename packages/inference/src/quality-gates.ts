@@ -1,9 +1,10 @@
 /** Whether the face can be scored at all. A gate gives a reason, never an attack: it says nothing about the person. */
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { FaceCover } from './measure-cover.ts';
 import type { FaceQuality } from './measure-quality.ts';
 
-/** What the gates look at: the measures of the face, and how far it is turned (see measureTurn). */
-export type GatedQuality = FaceQuality & { turn: number };
+/** What the gates look at: the measures of the face, how far it is turned (see measureTurn), and what covers it. */
+export type GatedQuality = FaceQuality & FaceCover & { turn: number };
 
 type Gate = { reason: ReasonCode; refuses: (quality: GatedQuality) => boolean };
 
@@ -26,6 +27,7 @@ const GATES: readonly Gate[] = [
   // 3 of 450 live images, all in half profile or beyond. Below it genuine turned faces still scored as live; a nose that
   // has reached the edge of the face is a yaw of about 45 degrees.
   { reason: 'TURNED_AWAY', refuses: ({ turn }) => Math.abs(turn) > 1.15 },
+  { reason: 'FACE_COVERED', refuses: isCovered },
 ];
 
 const SHARP_ENOUGH = 1.35;
@@ -45,6 +47,13 @@ function isEnlarged({ sharpness, coarseSharpness }: GatedQuality): boolean {
  */
 function isCutOff({ outsideShare, edgeDistance, aspect }: GatedQuality): boolean {
   return outsideShare > 0.12 || (edgeDistance < 0.05 && (aspect < 0.5 || aspect > 1.1));
+}
+
+/**
+ * Dark glasses, a black mask, a coloured mask. COUNTS. White masks and hands are not seen.
+ */
+function isCovered({ eyeLight, mouthLight, mouthTint }: GatedQuality): boolean {
+  return eyeLight < 0.3 || mouthLight < 0.25 || mouthTint > 0.15;
 }
 
 /** The reasons for which a face of this quality is not scored; empty when it can be. */

@@ -1,6 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MANIFEST } from './manifest.ts';
-import { boundLogOdds, darkFaceBonus, liveLogOdds, scoreEvidence, toScore } from './score-presentation.ts';
+import {
+  boundLogOdds,
+  darkFaceBonus,
+  type Evidence,
+  isSettled,
+  liveLogOdds,
+  scoreEvidence,
+  toScore,
+} from './score-presentation.ts';
 
 describe('liveLogOdds', () => {
   it('is the live logit against all others together', () => {
@@ -47,7 +56,7 @@ describe('scoreEvidence', () => {
 
   it('is the weighted mean of corrected log-odds on the scale', () => {
     // (1 * 2 + 3 * (-1 + 8 * 0.25)) / 4 = 1.25.
-    const score = scoreEvidence({ logOdds: { a: 2, b: -1 }, outsideShare: 0.25, faceLuma: 130 }, recipe);
+    const score = scoreEvidence({ logOdds: { a: 2, b: -1 }, outsideShare: { b: 0.25 }, faceLuma: 130 }, recipe);
     expect(score).toBeCloseTo(toScore(1.25, recipe.scale), 5);
   });
 
@@ -59,7 +68,7 @@ describe('scoreEvidence', () => {
       limit: 3,
       scale: { at60: 0, at70: 1 },
     };
-    const evidence = { logOdds: { a: 10, b: -2, c: -2 }, outsideShare: 0, faceLuma: 130 };
+    const evidence = { logOdds: { a: 10, b: -2, c: -2 }, outsideShare: {}, faceLuma: 130 };
     expect(scoreEvidence(evidence, bounded)).toBeLessThan(0.6);
     expect(scoreEvidence(evidence, { ...bounded, limit: 1000 })).toBeGreaterThan(0.6);
   });
@@ -71,7 +80,7 @@ describe.each(['baseline', 'recommended'] as const)('the score scale of %s', (pr
     scoreEvidence(
       {
         logOdds: Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, logOdds])),
-        outsideShare: 0.2,
+        outsideShare: Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, 0.2])),
         faceLuma: 130,
       },
       recipe,
@@ -95,13 +104,56 @@ describe.each(['baseline', 'recommended'] as const)('the score scale of %s', (pr
     for (const id of ids) {
       const doubtful = Object.fromEntries(ids.map((other) => [other, 0.5]));
       const surer = { ...doubtful, [id]: 0.6 };
-      const before = scoreEvidence({ logOdds: doubtful, outsideShare: 0, faceLuma: 130 }, recipe);
-      expect(scoreEvidence({ logOdds: surer, outsideShare: 0, faceLuma: 130 }, recipe), id).toBeGreaterThan(before);
+      const before = scoreEvidence({ logOdds: doubtful, outsideShare: {}, faceLuma: 130 }, recipe);
+      expect(scoreEvidence({ logOdds: surer, outsideShare: {}, faceLuma: 130 }, recipe), id).toBeGreaterThan(before);
     }
   });
 
   it('reaches both ends', () => {
     expect(scoreAt(10)).toBeGreaterThan(0.95);
     expect(scoreAt(-10)).toBeLessThan(0.05);
+  });
+});
+
+describe('isSettled', () => {
+  const { recipe } = MANIFEST.profiles.recommended;
+  const ids = MANIFEST.profiles.recommended.models.filter((id) => id in recipe.weights);
+  const { from, to } = recipe.exactRange ?? { from: 0, to: 0 };
+  const evidenceOf = (odds: readonly number[], faceLuma: number, count = ids.length): Evidence => ({
+    logOdds: Object.fromEntries(ids.slice(0, count).map((id, index) => [id, odds[index] as number])),
+    outsideShare: {},
+    faceLuma,
+  });
+
+  it('never changes a decision at a threshold of the exact range', () => {
+    const odds = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
+      minLength: ids.length,
+      maxLength: ids.length,
+    });
+    fc.assert(
+      fc.property(odds, fc.integer({ min: 0, max: 255 }), (logOdds, faceLuma) => {
+        const complete = scoreEvidence(evidenceOf(logOdds, faceLuma), recipe);
+        for (let count = 1; count < ids.length; count++) {
+          const partial = evidenceOf(logOdds, faceLuma, count);
+          if (!isSettled(partial, recipe)) continue;
+          const side = (score: number) => Number(score > to) - Number(score < from);
+          expect(side(scoreEvidence(partial, recipe))).not.toBe(0);
+          expect(side(scoreEvidence(partial, recipe))).toBe(side(complete));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('leaves models out for a sure attack and for a sure live face, and asks all in between', () => {
+    expect(isSettled(evidenceOf([-10, -10, -10, -10], 130, 2), recipe)).toBe(true);
+    expect(isSettled(evidenceOf([10, 10, 10, 10], 130, 2), recipe)).toBe(false);
+    expect(isSettled(evidenceOf([10, 10, 10, 10], 130, 3), recipe)).toBe(true);
+    expect(isSettled(evidenceOf([2, 2, 2, 2], 130, 3), recipe)).toBe(false);
+  });
+
+  it('asks all where the recipe has no exact range', () => {
+    const { exactRange: _, ...exhaustive } = recipe;
+    expect(isSettled(evidenceOf([-10, -10, -10, -10], 130, 3), exhaustive)).toBe(false);
   });
 });

@@ -8,35 +8,39 @@ import type { OnnxSession } from './onnx-session.ts';
 /** An opened presentation-attack model. */
 export type Scorer = { model: PresentationModel; session: OnnxSession };
 
-/** What the nets said: log-odds of live by model id, the share of the square crops outside the picture, the face's luma. */
-export type Evidence = { logOdds: Record<string, number>; outsideShare: number; faceLuma: number };
+/** What the nets that were asked said, by model id: log-odds of live, share of the crops outside the picture. */
+export type Evidence = { logOdds: Record<string, number>; outsideShare: Record<string, number>; faceLuma: number };
 
 /** The clamp the recipes were fitted with: beyond it a net is only more over-confident. */
 const MAX_LOG_ODDS = 10;
 
-/** Runs every scorer on the face. */
-export async function gatherEvidence(work: {
-  scorers: readonly Scorer[];
-  picture: Picture;
-  face: Box;
-  faceLuma: number;
-}): Promise<Evidence> {
-  const { scorers, picture, face, faceLuma } = work;
-  const logOdds: Record<string, number> = {};
-  let outsideShare = 0;
-  for (const { model, session } of scorers) {
-    const odds: number[] = [];
-    const shares: number[] = [];
-    for (const scale of model.crop.scales) {
-      const crop = cropFace({ picture, face, model, scale });
-      odds.push(await runScorer({ model, session }, crop));
-      shares.push(crop.outsideShare);
-    }
-    logOdds[model.id] = mean(odds);
-    // The recipes read it from the model with several square crops only.
-    if (shares.length > 1) outsideShare = mean(shares);
+type Work = { scorers: readonly Scorer[]; recipe: Recipe; picture: Picture; face: Box; faceLuma: number };
+
+/** Runs the scorers on the face, in their order, until the score is settled; all of them if `asksAll`. */
+export async function gatherEvidence(work: Work & { asksAll: boolean }): Promise<Evidence> {
+  const { scorers, recipe, picture, face, faceLuma, asksAll } = work;
+  const evidence: Evidence = { logOdds: {}, outsideShare: {}, faceLuma };
+  for (const scorer of scorers) {
+    if (!asksAll && isSettled(evidence, recipe)) break;
+    await askScorer({ scorer, picture, face }, evidence);
   }
-  return { logOdds, outsideShare, faceLuma };
+  return evidence;
+}
+
+async function askScorer(
+  { scorer, picture, face }: { scorer: Scorer; picture: Picture; face: Box },
+  evidence: Evidence,
+): Promise<void> {
+  const { model } = scorer;
+  const odds: number[] = [];
+  const shares: number[] = [];
+  for (const scale of model.crop.scales) {
+    const crop = cropFace({ picture, face, model, scale });
+    odds.push(await runScorer(scorer, crop));
+    shares.push(crop.outsideShare);
+  }
+  evidence.logOdds[model.id] = mean(odds);
+  evidence.outsideShare[model.id] = mean(shares);
 }
 
 async function runScorer({ model, session }: Scorer, crop: FaceCrop): Promise<number> {
@@ -55,20 +59,45 @@ export function liveLogOdds(logits: Float32Array, liveIndex: number): number {
 
 /** Likelihood from 0 to 1 that the presentation is bona fide, on the one scale that all profiles share. */
 export function scoreEvidence(evidence: Evidence, recipe: Recipe): number {
-  const vote = meanVote(evidence, recipe) + darkFaceBonus(evidence.faceLuma, recipe.darkFace);
-  return toScore(vote, recipe.scale);
+  return scoreVotes(countVotes(evidence, recipe), { evidence, recipe });
 }
 
-/** Weighted mean of what the models say, each corrected, then bounded, so that one loud model cannot outvote the rest. */
-function meanVote({ logOdds, outsideShare }: Evidence, { weights, outsideCorrection, limit }: Recipe): number {
-  let votes = 0;
-  let total = 0;
+/**
+ * Whether the models not asked yet can be left out: even if all of them voted as high or as low as a vote can be, the
+ * score would stay below the range in which scores are exact, or above it. Left out, the score is that of the mean vote of
+ * the others, which lies between the two: on the same side of every threshold in the range.
+ */
+export function isSettled(evidence: Evidence, recipe: Recipe): boolean {
+  const { exactRange, limit } = recipe;
+  if (!exactRange) return false;
+  const asked = countVotes(evidence, recipe);
+  const weight = totalWeight(recipe.weights);
+  const scoreIfAllVoted = (vote: number) =>
+    scoreVotes({ sum: asked.sum + (weight - asked.weight) * vote, weight }, { evidence, recipe });
+  return scoreIfAllVoted(limit) < exactRange.from || scoreIfAllVoted(-limit) > exactRange.to;
+}
+
+type Votes = { sum: number; weight: number };
+
+/** The votes of the models that were asked, each corrected, then bounded, so that one loud model cannot outvote the rest. */
+function countVotes({ logOdds, outsideShare }: Evidence, { weights, outsideCorrection, limit }: Recipe): Votes {
+  const votes = { sum: 0, weight: 0 };
   for (const [id, weight] of Object.entries(weights)) {
-    const corrected = (logOdds[id] as number) + (outsideCorrection[id] ?? 0) * outsideShare;
-    votes += weight * boundLogOdds(corrected, limit);
-    total += weight;
+    const odds = logOdds[id];
+    if (odds === undefined) continue;
+    const corrected = odds + (outsideCorrection[id] ?? 0) * (outsideShare[id] ?? 0);
+    votes.sum += weight * boundLogOdds(corrected, limit);
+    votes.weight += weight;
   }
-  return votes / total;
+  return votes;
+}
+
+function scoreVotes({ sum, weight }: Votes, { evidence, recipe }: { evidence: Evidence; recipe: Recipe }): number {
+  return toScore(sum / weight + darkFaceBonus(evidence.faceLuma, recipe.darkFace), recipe.scale);
+}
+
+function totalWeight(weights: Recipe['weights']): number {
+  return Object.values(weights).reduce((sum, weight) => sum + weight, 0);
 }
 
 /** Near `logOdds` while small, never beyond ±limit, rising everywhere: the nets are over-confident (models.md). */

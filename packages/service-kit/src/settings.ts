@@ -52,12 +52,21 @@ export const SETTINGS = {
     .min(1)
     .optional()
     .describe('Directory in which `models:fetch` looks files up by SHA-256'),
+  LIVEGATE_MODEL_MANIFEST: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Manifest of your own models in place of the shipped one (packages/inference/README.md)'),
+  LIVEGATE_PROVIDER: z
+    .enum(['cpu', 'cuda', 'tensorrt'])
+    .default('cpu')
+    .describe('Where models run; the start is refused when it is not available'),
   LIVEGATE_CHILDREN: z
     .string()
     .regex(/^[1-9]\d?$/, 'must be a number from 1 to 99')
     .transform(Number)
     .optional()
-    .describe('Inference child processes; default one per core'),
+    .describe('Inference child processes; default one per core, on a GPU one'),
   LIVEGATE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -94,7 +103,7 @@ export function readSettings<Name extends SettingName>({ env, names, defaults = 
   const entries = names.map((name) => {
     const given = env[name] === '' ? undefined : env[name];
     const parsed = SETTINGS[name].safeParse(given ?? defaults[name]);
-    if (parsed.success && name.endsWith('_DIR') && typeof parsed.data === 'string') {
+    if (parsed.success && /_(DIR|MANIFEST)$/.test(name) && typeof parsed.data === 'string') {
       // One place from wherever a command was called: another folder must not mean another database.
       return [name, resolve(REPOSITORY_ROOT, parsed.data)] as const;
     }

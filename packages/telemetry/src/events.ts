@@ -24,6 +24,22 @@ export function inferenceEnded({
   METRICS.inference.record(seconds, { outcome, profile } satisfies Attributes);
 }
 
+/** Where live and shadow are compared: the default threshold of three of the four contracts. */
+const SHADOW_THRESHOLD = 0.6;
+
+/** A shadow, by its name in the manifest, scored a frame that the live models scored; null when it failed. */
+export function shadowScored({ shadow, live, score }: { shadow: string; live: number; score: number | null }): void {
+  METRICS.shadowFrames.add(1, { shadow, outcome: shadowOutcome(live, score) });
+  if (score !== null) METRICS.shadowDifference.record(score - live, { shadow });
+}
+
+function shadowOutcome(live: number, score: number | null): 'agrees' | 'would_accept' | 'would_refuse' | 'failed' {
+  if (score === null) return 'failed';
+  const [isLiveAbove, isShadowAbove] = [live >= SHADOW_THRESHOLD, score >= SHADOW_THRESHOLD];
+  if (isLiveAbove === isShadowAbove) return 'agrees';
+  return isShadowAbove ? 'would_accept' : 'would_refuse';
+}
+
 export function deliveryAttempted({ outcome }: { outcome: string }): void {
   METRICS.deliveryAttempts.add(1, { outcome });
 }

@@ -11,24 +11,29 @@ const STARTED = 'http.server.request.start';
 
 /** For an api of this process, listening at `url`. The test during which an undescribed answer was given fails. */
 export function watchAnswers(url: string): void {
-  const port = Number(new URL(url).port);
   const faults: string[] = [];
-  const listener = (message: unknown) => {
-    const { request, response, server } = message as Exchange;
-    if ((server.address() as AddressInfo | null)?.port !== port) return;
-    const chunks = keepBody(response);
-    response.once('finish', () => faults.push(...descriptionFaults(asAnswer({ request, response, chunks }))));
-  };
+  const stop = observeAnswers(Number(new URL(url).port), (answer) => faults.push(...descriptionFaults(answer)));
   const report = () => {
     const found = faults.splice(0);
     if (found.length > 0) throw new Error(`answers that are not described:\n${found.join('\n')}`);
   };
-  subscribe(STARTED, listener);
   afterEach(report);
   afterAll(() => {
-    unsubscribe(STARTED, listener);
+    stop();
     report();
   });
+}
+
+/** Tells of every answer that a server of this process has given on `port`, until it is stopped. */
+export function observeAnswers(port: number, onAnswer: (answer: ApiAnswer) => void): () => void {
+  const listener = (message: unknown) => {
+    const { request, response, server } = message as Exchange;
+    if ((server.address() as AddressInfo | null)?.port !== port) return;
+    const chunks = keepBody(response);
+    response.once('finish', () => onAnswer(asAnswer({ request, response, chunks })));
+  };
+  subscribe(STARTED, listener);
+  return () => void unsubscribe(STARTED, listener);
 }
 
 /** `fetch` for an api of another process: throws when its answer is not described. */
@@ -71,6 +76,7 @@ function asAnswer({ request, response, chunks }: Omit<Exchange, 'server'> & { ch
     method: request.method ?? '',
     target: originalTarget(request),
     status: response.statusCode,
+    // Express sets its headers one by one; what is given to writeHead in one go cannot be read here.
     header: (name) => printed(response.getHeader(name)),
     body: Buffer.concat(chunks),
   };

@@ -10,11 +10,16 @@ const NAMES = [
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_MODEL_PROFILE',
   'LIVEGATE_MODELS_DIR',
+  'LIVEGATE_MODEL_MANIFEST',
+  'LIVEGATE_PROVIDER',
   'LIVEGATE_CHILDREN',
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
 ] as const satisfies SettingName[];
+
+/** Frame batches that a child on a GPU holds at once: of four frames each, the engine's largest joined run twice over. */
+const GPU_TASKS_PER_CHILD = 16;
 
 /** The inference worker's settings, from the environment. Production must name its models: no silent fall-back there. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
@@ -33,7 +38,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
     profile: settings.LIVEGATE_MODEL_PROFILE,
     modelsDir: settings.LIVEGATE_MODELS_DIR,
-    children: settings.LIVEGATE_CHILDREN ?? availableParallelism(),
+    manifest: settings.LIVEGATE_MODEL_MANIFEST ?? null,
+    provider: settings.LIVEGATE_PROVIDER,
+    // A GPU is kept busy by batches, not by processes that each hold the models in its memory.
+    children: settings.LIVEGATE_CHILDREN ?? (settings.LIVEGATE_PROVIDER === 'cpu' ? availableParallelism() : 1),
+    tasksPerChild: settings.LIVEGATE_PROVIDER === 'cpu' ? 1 : GPU_TASKS_PER_CHILD,
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,

@@ -1,10 +1,11 @@
 /**
- * The child process: decodes and scores, one batch at a time. It touches no network and no database. Whatever happens to
+ * The child process: decodes and scores. It touches no network and no database. Whatever happens to
  * it (crash, hang, out of memory) costs its own attempt only; it ends when its supervisor does.
  */
 import { constants, setPriority } from 'node:os';
 import { CodedError } from '@livegate/domain/errors';
 import { type Engine, openEngine } from '@livegate/inference/engine';
+import { loadManifest } from '@livegate/inference/manifest';
 import { resolveProfile } from '@livegate/inference/profiles';
 import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
@@ -23,30 +24,31 @@ try {
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
 const engine = await openEngine({
-  profile: await resolveProfile({ setting: settings.profile, modelsDir: settings.modelsDir }),
+  profile: await resolveProfile({
+    setting: settings.profile,
+    modelsDir: settings.modelsDir,
+    manifest: await loadManifest(settings.manifest ?? undefined),
+  }),
+  provider: settings.provider,
 });
-process.on('message', (request: ChildRequest) => {
-  scoreBatch(engine, request.frames).then(
-    (frames) => send({ kind: 'scored', frames }),
-    (error: Error) => send({ kind: 'failed', message: error.message }),
+process.on('message', ({ task, frames }: ChildRequest) => {
+  // All at once: on the CPU the engine takes them in turn, on a GPU it joins them.
+  Promise.all(frames.map((frame) => scoreFrame(engine, frame))).then(
+    (findings) => send({ kind: 'scored', task, frames: findings }),
+    (error: Error) => send({ kind: 'failed', task, message: error.message }),
   );
 });
 send({ kind: 'ready', profile: engine.profile });
 
-async function scoreBatch(open: Engine, images: readonly Uint8Array[]): Promise<FrameFinding[]> {
-  const scores: FrameFinding[] = [];
-  for (const image of images) scores.push(await scoreFrame(open, image));
-  return scores;
-}
-
 // An image that cannot be read is a finding about the frame, not a failure of ours.
 async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameFinding> {
   try {
-    const { score, reasons, boundingBox, width, height, faces } = await open.analyse(image);
-    return { score, reasons, boundingBox, width, height, faces };
+    const { score, reasons, boundingBox, width, height, faces, shadowScores } = await open.analyse(image);
+    return { score, reasons, boundingBox, width, height, faces, shadowScores };
   } catch (error) {
     if (error instanceof CodedError && error.code === 'unreadable_image') {
-      return { score: null, reasons: ['UNREADABLE_IMAGE'], boundingBox: null, width: null, height: null, faces: null };
+      const unread = { boundingBox: null, width: null, height: null, faces: null, shadowScores: {} };
+      return { score: null, reasons: ['UNREADABLE_IMAGE'], ...unread };
     }
     throw error;
   }

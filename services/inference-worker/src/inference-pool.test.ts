@@ -2,10 +2,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, openInferencePool } from './inference-pool.ts';
 
+const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' } as const;
 const lost: string[] = [];
 const pool = openInferencePool({
   size: 1,
-  settings: { profile: 'baseline', modelsDir: '' },
+  settings: SETTINGS,
   limitMs: 1_000,
   onChildLost: (why) => lost.push(why),
   program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
@@ -44,7 +45,7 @@ describe('a pool of one child', () => {
   it('rejects what waits and what runs when it closes', async () => {
     const other = openInferencePool({
       size: 1,
-      settings: { profile: 'baseline', modelsDir: '' },
+      settings: SETTINGS,
       limitMs: 60_000,
       onChildLost: () => undefined,
       program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
@@ -55,6 +56,31 @@ describe('a pool of one child', () => {
     await other.close();
     expect(await Promise.all(batches)).toEqual(['closed', 'closed']);
     await expect(other.run(frame(9))).rejects.toThrow(/closed/);
+  });
+});
+
+describe('a pool whose child holds several batches', () => {
+  const joining = openInferencePool({
+    size: 1,
+    tasksPerChild: 2,
+    settings: SETTINGS,
+    limitMs: 60_000,
+    onChildLost: () => undefined,
+    program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
+  });
+  afterAll(() => joining.close());
+
+  it('hands the second over before the first is answered', async () => {
+    // The child answers these only when it holds two: one at a time would hang.
+    const both = await Promise.all([joining.run(frame(8)), joining.run(frame(8))]);
+    expect(both.flat()).toHaveLength(2);
+  });
+
+  it('fails all that a dying child held', async () => {
+    const kinds = [joining.run(frame(8)), joining.run(frame(1))].map((run) =>
+      run.catch((error: InferenceFailed) => error.kind),
+    );
+    expect(await Promise.all(kinds)).toEqual(['crashed', 'crashed']);
   });
 });
 

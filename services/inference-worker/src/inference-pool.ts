@@ -1,6 +1,6 @@
 /**
- * Child processes, one inference at a time each. A child that dies or hangs fails the one batch it held, by an error
- * that says how, and is replaced.
+ * Child processes, on the CPU one batch at a time each. A child that dies or hangs fails what it held, by an error that
+ * says how, and is replaced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
@@ -27,6 +27,8 @@ export type InferencePool = {
 
 type Options = {
   size: number;
+  /** Batches that a child holds at once: 1 on the CPU; on a GPU several, which it joins. */
+  tasksPerChild?: number;
   settings: ChildSettings;
   /** Milliseconds for one batch; then the child is killed. */
   limitMs: number;
@@ -40,7 +42,15 @@ type Task = {
   resolve: (scores: FrameFinding[]) => void;
   reject: (error: InferenceFailed) => void;
 };
-type Child = { process: ChildProcess; ready: boolean; task?: Task | undefined; timer?: NodeJS.Timeout | undefined };
+type RunningTask = Task & { timer: NodeJS.Timeout };
+type Child = {
+  process: ChildProcess;
+  ready: boolean;
+  startTimer?: NodeJS.Timeout;
+  tasks: Map<number, RunningTask>;
+  /** Set before a child is killed for hanging: what it held has timed out, not crashed. */
+  hangs: boolean;
+};
 
 // The engine and its models take about 150 MB; what grows beyond this is a leak or an attack.
 const CHILD_HEAP_MB = 512;
@@ -51,6 +61,7 @@ const RESPAWN_DELAY_MS = 200;
 
 export function openInferencePool({
   size,
+  tasksPerChild = 1,
   settings,
   limitMs,
   onChildLost,
@@ -59,11 +70,14 @@ export function openInferencePool({
   const children = new Set<Child>();
   const waiting: Task[] = [];
   let closed = false;
+  let lastTask = 0;
 
   const spawnChild = () => {
     if (closed) return;
     const child: Child = {
       ready: false,
+      tasks: new Map(),
+      hangs: false,
       process: fork(program, [JSON.stringify(settings)], {
         serialization: 'advanced',
         execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
@@ -73,7 +87,7 @@ export function openInferencePool({
       }),
     };
     children.add(child);
-    child.timer = setTimeout(() => child.process.kill('SIGKILL'), START_LIMIT_MS);
+    child.startTimer = setTimeout(() => child.process.kill('SIGKILL'), START_LIMIT_MS);
     child.process.on('message', (message: ChildMessage) => receive(child, message));
     child.process.on('error', (error) => onChildLost(error.message));
     child.process.once('exit', (code, signal) => lose(child, `exit ${code ?? signal}`));
@@ -81,10 +95,10 @@ export function openInferencePool({
 
   const receive = (child: Child, message: ChildMessage) => {
     if (message.kind === 'ready') {
-      clearTimeout(child.timer);
+      clearTimeout(child.startTimer);
       child.ready = true;
     } else {
-      const task = release(child);
+      const task = release(child, message.task);
       if (message.kind === 'scored') task?.resolve(message.frames);
       else task?.reject(new InferenceFailed('failed', message.message));
     }
@@ -92,37 +106,39 @@ export function openInferencePool({
   };
 
   const lose = (child: Child, why: string) => {
-    const timedOut = child.timer === undefined && child.task !== undefined;
     children.delete(child);
-    release(child)?.reject(
-      closed
+    clearTimeout(child.startTimer);
+    for (const number of [...child.tasks.keys()]) {
+      const failure = closed
         ? new InferenceFailed('closed', 'the pool is closing')
-        : new InferenceFailed(timedOut ? 'timeout' : 'crashed', why),
-    );
+        : new InferenceFailed(child.hangs ? 'timeout' : 'crashed', why);
+      release(child, number)?.reject(failure);
+    }
     if (closed) return;
     onChildLost(why);
     setTimeout(spawnChild, RESPAWN_DELAY_MS).unref();
   };
 
-  const release = (child: Child): Task | undefined => {
-    const { task } = child;
-    clearTimeout(child.timer);
-    child.timer = undefined;
-    child.task = undefined;
+  const release = (child: Child, number: number): Task | undefined => {
+    const task = child.tasks.get(number);
+    clearTimeout(task?.timer);
+    child.tasks.delete(number);
     return task;
   };
 
   const dispatch = () => {
     for (const child of children) {
-      if (!child.ready || child.task) continue;
-      const task = waiting.shift();
-      if (!task) return;
-      child.task = task;
-      child.timer = setTimeout(() => {
-        child.timer = undefined;
-        child.process.kill('SIGKILL');
-      }, limitMs);
-      child.process.send({ frames: task.frames } satisfies ChildRequest);
+      while (child.ready && child.tasks.size < tasksPerChild) {
+        const task = waiting.shift();
+        if (!task) return;
+        lastTask += 1;
+        const timer = setTimeout(() => {
+          child.hangs = true;
+          child.process.kill('SIGKILL');
+        }, limitMs);
+        child.tasks.set(lastTask, { ...task, timer });
+        child.process.send({ task: lastTask, frames: task.frames } satisfies ChildRequest);
+      }
     }
   };
 

@@ -7,6 +7,7 @@ import { lockCheck, startCapture } from '@livegate/db/checks';
 import { insertBatch } from '@livegate/db/frame-batches';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { assignFramesToBatch, insertFrame, listScoredFrames } from '@livegate/db/frames';
+import { recordModelSet } from '@livegate/db/model-sets';
 import { newId } from '@livegate/domain/ids';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
@@ -24,17 +25,25 @@ const keyRing = await openKeyRing({ dir: directory });
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
 const pool = openInferencePool({
   size: 1,
-  settings: { profile: 'baseline', modelsDir: '' },
+  settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' },
   limitMs: 2_000,
   onChildLost: () => undefined,
   program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
 });
+const modelSet = {
+  digest: 'a'.repeat(64),
+  profile: 'baseline',
+  models: [{ id: 'a_model', sha256: 'b'.repeat(64) }],
+  recipe: { limit: 3 },
+};
+await recordModelSet(db, modelSet);
 const deps = {
   db,
   frameStore,
   keyRing,
   pool,
   profile: 'baseline',
+  modelSet: modelSet.digest,
   logger: createLogger({ service: 'test', level: 'silent' }),
 };
 afterAll(async () => {
@@ -62,7 +71,7 @@ async function aBatch(behaviour: number) {
 const batchRow = async (batchId: string) =>
   (
     await db.query(
-      'select crashes, attempts_started, given_up_at is not null as given_up, scored_at is not null as scored from frame_batches where id = $1',
+      'select crashes, attempts_started, given_up_at is not null as given_up, scored_at is not null as scored, model_set from frame_batches where id = $1',
       [batchId],
     )
   ).rows[0];
@@ -74,7 +83,7 @@ it('records the scores of a batch once, whatever the queue does', async () => {
   expect(await listScoredFrames(db, { checkId, attempt: 1 })).toEqual([
     { seq: 0, score: 0.9, reasons: [], boundingBox: null },
   ]);
-  expect(await batchRow(batchId)).toMatchObject({ scored: true, crashes: 0 });
+  expect(await batchRow(batchId)).toMatchObject({ scored: true, crashes: 0, model_set: modelSet.digest });
 });
 
 it('does nothing for a job of another generation', async () => {

@@ -2,12 +2,12 @@
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
-import { listFramesOfBatch, recordFrameScores } from '@livegate/db/frames';
+import { recordFrameScores } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Payload } from '@livegate/queues/catalog';
-import { inferenceEnded } from '@livegate/telemetry/events';
+import { inferenceEnded, shadowScored } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
 import type { FrameFinding } from './child-protocol.ts';
@@ -21,6 +21,8 @@ export type InferenceDeps = {
   keyRing: KeyRing;
   pool: InferencePool;
   profile: string;
+  /** Digest of the recorded set of models that the pool scores with. */
+  modelSet: string;
   logger: Logger;
 };
 
@@ -29,9 +31,8 @@ export async function runInference(deps: InferenceDeps, job: Payload<'inference'
   const batch = await claimBatch(deps.db, job);
   if (!batch) return;
   try {
-    const { seqs, images } = await loadFrames(deps, batch);
-    const scores = await analyse(deps, images);
-    await record(deps, { batch, seqs, scores });
+    const scores = await analyse(deps, await loadFrames(deps, batch));
+    await record(deps, { batch, scores });
   } catch (error) {
     const { failure, crashed } = afterFailure(error);
     deps.logger.warn('inference_failed', { batchId: batch.batchId, failure, error: error as Error });
@@ -39,18 +40,16 @@ export async function runInference(deps: InferenceDeps, job: Payload<'inference'
   }
 }
 
-async function loadFrames({ db, frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch) {
-  const { checkId, clientId, attempt } = batch;
+async function loadFrames({ frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch): Promise<Buffer[]> {
+  const { checkId, clientId, attempt, seqs } = batch;
   const dataKey = keyRing.unwrap(batch.dataKey, keyPurpose.frames(clientId, checkId));
-  const seqs = await listFramesOfBatch(db, batch.batchId);
-  const images = await Promise.all(
+  return Promise.all(
     seqs.map(async (seq) => {
       const image = await frameStore.get({ ref: { clientId, checkId, attempt, seq }, dataKey });
       if (!image) throw new Error(`frame ${seq} of batch ${batch.batchId} is gone`);
       return image;
     }),
   );
-  return { seqs, images };
 }
 
 async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): Promise<FrameFinding[]> {
@@ -62,6 +61,7 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
       () => pool.run(images),
     );
     outcome = 'scored';
+    compareShadows(scores);
     return scores;
   } catch (error) {
     if (error instanceof InferenceFailed) outcome = error.kind;
@@ -71,13 +71,21 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
   }
 }
 
-type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameFinding[] };
+/** What candidates would have said goes into metrics and nowhere else. */
+function compareShadows(findings: readonly FrameFinding[]): void {
+  for (const { score: live, shadowScores } of findings) {
+    if (live === null) continue;
+    for (const [shadow, score] of Object.entries(shadowScores)) shadowScored({ shadow, live, score });
+  }
+}
+
+type Outcome = { batch: ClaimedBatch; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
-  const frames = scores.map((score, index) => ({ ...score, seq: seqs[index] as number }));
+async function record({ db, frameStore, profile, modelSet }: InferenceDeps, { batch, scores }: Outcome): Promise<void> {
+  const frames = scores.map((score, index) => ({ ...score, seq: batch.seqs[index] as number }));
   await db.transaction(async (tx) => {
-    if (!(await markScored(tx, { ...batch, modelProfile: profile }))) return;
+    if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
     if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore });
     else await notify(tx, CHANNELS.submissionScored, batch.checkId);

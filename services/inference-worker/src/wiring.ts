@@ -1,14 +1,19 @@
 /** The inference worker's parts, in the order in which they open. */
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
+import { recordModelSet } from '@livegate/db/model-sets';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { loadManifest } from '@livegate/inference/manifest';
+import { describeModelSet } from '@livegate/inference/model-set';
 import { resolveProfile } from '@livegate/inference/profiles';
+import { probeProvider } from '@livegate/inference/provider';
 import { chooseBackend } from '@livegate/queues/connection';
 import { consume } from '@livegate/queues/consumer';
 import { startHealthServer } from '@livegate/service-kit/health-server';
@@ -28,10 +33,15 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
   return closeOnFailure(stops, async () => {
     const databaseUrl = config.databaseUrl.reveal();
 
-    const { name: profile } = await resolveProfile({ setting: config.profile, modelsDir: config.modelsDir });
+    const { profile: setting, modelsDir, manifest, provider } = config;
+    const resolved = await resolveProfile({ setting, modelsDir, manifest: await loadManifest(manifest ?? undefined) });
+    const { name: profile } = resolved;
+    await probeProvider(provider, await readFile(resolved.landmarks.file));
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
     stops.add('database', db.close);
     await migrate(db);
+    const modelSet = describeModelSet(resolved);
+    await recordModelSet(db, modelSet);
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
@@ -42,7 +52,8 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
     const pool = openInferencePool({
       size: config.children,
-      settings: { profile, modelsDir: config.modelsDir },
+      tasksPerChild: config.tasksPerChild,
+      settings: { profile, modelsDir, manifest, provider },
       limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
       onChildLost: (why) => logger.warn('child_lost', { why }),
     });
@@ -52,8 +63,9 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       backend,
       name: 'inference',
       // A claimed batch's lease runs: what no child can take yet stays in the queue.
-      concurrency: config.children,
-      handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, logger }, payload),
+      concurrency: config.children * config.tasksPerChild,
+      handle: (payload) =>
+        runInference({ db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger }, payload),
       onError,
     });
     stops.add('consumer', consumer.close);
@@ -63,7 +75,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
       stops.add('health server', health.close);
     }
-    logger.info('started', { profile, children: config.children });
+    logger.info('started', { profile, provider, modelSet: modelSet.digest, children: config.children });
     return { profile, readiness, stop: stops.stop };
   });
 }

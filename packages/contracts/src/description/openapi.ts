@@ -61,7 +61,7 @@ function describeOperation(operation: Operation, schemas: Components): JsonSchem
     ...(request
       ? {
           requestBody: {
-            required: true,
+            required: !request.optional,
             content: { [request.type]: describeContent(schemas.reference(request.schema, 'input'), request.examples) },
           },
         }

@@ -118,7 +118,8 @@ export type Operation = {
   description: string;
   security: readonly SecurityScheme[];
   parameters?: readonly Parameter[];
-  request?: { type: string; schema: z.ZodType; examples: Record<string, Example> };
+  /** `optional`: it may be left out as a whole. */
+  request?: { type: string; schema: z.ZodType; examples: Record<string, Example>; optional?: boolean };
   answers: Readonly<Record<number, Answer>>;
 };
 
@@ -171,7 +172,11 @@ export function problemAnswers(rows: Readonly<Partial<Record<ErrorCode, string>>
     Object.fromEntries(
       Object.entries(byStatus).map(([status, examples]) => [
         status,
-        { description: examples.map(({ code }) => `${PROBLEMS[code].title} (\`${code}\`).`).join(' '), examples },
+        {
+          description: examples.map(({ code }) => `${PROBLEMS[code].title} (\`${code}\`).`).join(' '),
+          examples,
+          ...(status === '401' ? { headers: ['WWW-Authenticate' as const] } : {}),
+        },
       ]),
     ),
   );

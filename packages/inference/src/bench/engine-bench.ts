@@ -5,25 +5,29 @@ import type { OnnxSession } from '../onnx-session.ts';
 import type { Profile } from '../profiles.ts';
 import { openBareLoop } from './bare-loop.ts';
 import type { BenchImage } from './bench-images.ts';
+import { type CascadeCosts, openCascade } from './cascade-bench.ts';
 import { type PlannedFrame, planFrame } from './frame-plan.ts';
-import { cpuMilliseconds, median } from './measure-cpu.ts';
+import type { Peer } from './human-peer.ts';
+import { cycle, lowerQuartile, median, runRound } from './measure-cpu.ts';
 import { measureStages, type StageCosts } from './measure-stages.ts';
 
 /** What the command prints with --json. */
 export type BenchResult = {
   profile: string;
+  /** Every model on every frame, as the bare loop runs them. */
   framesPerSecondPerCore: number;
   bareFramesPerSecondPerCore: number;
   /** The bare loop's CPU per frame by the engine's: 1 would be an engine that costs nothing. */
   ratio: number;
+  /** The engine as it serves: models are asked until the score is settled. */
+  cascade: CascadeCosts;
   /** Milliseconds of CPU per frame. */
   stages: StageCosts;
+  /** Another engine on the same images, where one was asked for. */
+  peer?: { name: string; framesPerSecondPerCore: number };
   /** Of the engine alone: read before the bare loop's models are open. */
   peakRssMb: number;
 };
-
-/** So that a round is long beside the clock's resolution and the scheduler's slices. */
-const FRAMES_PER_ROUND = 24;
 
 /** Rounds before the first that counts: compilers and caches are warm after far fewer. */
 const WARM_UP_ROUNDS = 4;
@@ -33,9 +37,10 @@ export async function benchEngine(work: {
   profile: Profile;
   images: readonly BenchImage[];
   rounds: number;
+  openPeer?: (() => Promise<Peer>) | undefined;
 }): Promise<BenchResult> {
-  const { profile, images, rounds } = work;
-  const engine = await openEngine({ profile });
+  const { profile, images, rounds, openPeer } = work;
+  const engine = await openEngine({ profile, asksAll: true });
   const scored = await selectScored(engine, images);
   const engineRound = () => runRound(scored, async (image) => void (await engine.analyse(image.bytes)));
   for (let round = 0; round < WARM_UP_ROUNDS; round++) await engineRound();
@@ -45,23 +50,43 @@ export async function benchEngine(work: {
   const models = await openAnalyser(profile, sessions);
   const bare = await openBareLoop(profile);
   const frames = await planFrames(scored, models);
+  const cascade = await openCascade(profile, images);
   const bareRound = () => runRound(frames, ({ image, plan }) => bare.run(image.bytes, plan));
-  for (let round = 0; round < WARM_UP_ROUNDS; round++) await bareRound();
+  const peer = await openPeer?.();
+  const peerRound = async () => (peer ? runRound(scored, (image) => peer.run(image.bytes)) : 0);
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    await bareRound();
+    await cascade.round();
+  }
+  await peerRound();
 
   const engineCosts: number[] = [];
   const bareCosts: number[] = [];
+  const peerCosts: number[] = [];
   for (let round = 0; round < rounds; round++) {
     engineCosts.push(await engineRound());
     bareCosts.push(await bareRound());
+    await cascade.round();
+    // It takes as long as all the others together.
+    if (peer && round % 4 === 0) peerCosts.push(await peerRound());
   }
   const stages = await measureStages({ frames: cycle(frames), models, rounds });
-  await Promise.all([engine.close(), bare.close(), ...sessions.map((session) => session.close())]);
+  const cascadeCosts = cascade.costs();
+  await Promise.all([
+    engine.close(),
+    bare.close(),
+    cascade.close(),
+    peer?.close(),
+    ...sessions.map((session) => session.close()),
+  ]);
   return {
     profile: profile.name,
-    framesPerSecondPerCore: 1000 / median(engineCosts),
-    bareFramesPerSecondPerCore: 1000 / median(bareCosts),
+    framesPerSecondPerCore: 1000 / lowerQuartile(engineCosts),
+    bareFramesPerSecondPerCore: 1000 / lowerQuartile(bareCosts),
     ratio: median(bareCosts.map((cost, round) => cost / (engineCosts[round] as number))),
+    cascade: cascadeCosts,
     stages,
+    ...(peer ? { peer: { name: peer.name, framesPerSecondPerCore: 1000 / lowerQuartile(peerCosts) } } : {}),
     peakRssMb,
   };
 }
@@ -88,19 +113,4 @@ async function planFrames(images: readonly BenchImage[], models: Analyser): Prom
     if (plan) frames.push({ image, plan });
   }
   return frames;
-}
-
-/** Milliseconds of CPU per frame. */
-async function runRound<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<number> {
-  const frames = cycle(items);
-  const spent = await cpuMilliseconds(async () => {
-    for (const frame of frames) await run(frame);
-  });
-  return spent / frames.length;
-}
-
-/** Each item equally often, about as many in all as a round has frames. */
-function cycle<T>(items: readonly T[]): T[] {
-  const times = Math.max(1, Math.round(FRAMES_PER_ROUND / items.length));
-  return Array.from({ length: times }, () => items).flat();
 }

@@ -6,12 +6,13 @@ import { clampedRegion, cropJob } from '../crop-face.ts';
 import { decodeImage, type Picture } from '../decode-image.ts';
 import { detectFaces } from '../detect-face.ts';
 import { ULTRAFACE_PASSES, ultraFaceJob } from '../detect-ultraface.ts';
-import { yunetJob } from '../detect-yunet.ts';
+import { SECOND_LOOK_SIDE, surroundingsOf, wholeOf, yunetJob } from '../detect-yunet.ts';
 import type { Detector } from '../detector.ts';
 import type { Box } from '../face-box.ts';
 import { toLuma } from '../luma.ts';
 import type { DetectionModel, LandmarkModel, ModelFile } from '../manifest.ts';
 import type { OnnxSession } from '../onnx-session.ts';
+import { refineFace } from '../refine-face.ts';
 import { type Resampling, resampleToSharedPlanes } from '../resample.ts';
 import type { Scorer } from '../score-presentation.ts';
 import type { BenchImage } from './bench-images.ts';
@@ -23,17 +24,22 @@ export type PlannedRun = {
   shape: readonly number[];
 };
 
-export type FramePlan = { picture: Picture; face: Box; runs: PlannedRun[] };
+/** `first` is the box before it was refined. */
+export type FramePlan = { picture: Picture; first: Box; face: Box; runs: PlannedRun[] };
 
 /** The plan of a frame with exactly one dominant face, else null. */
 export async function planFrame(image: Uint8Array, analyser: Analyser): Promise<FramePlan | null> {
   const { picture } = await decodeImage(image);
   const passes: (readonly number[])[] = [];
-  const { face } = chooseFace(await detectFaces(watch(analyser.detector, passes), picture));
-  if (!face) return null;
-  const detection = passes.map((shape, pass) => planPass({ model: analyser.detector.model, shape, pass }));
-  const landmarks = planLandmarks(analyser.landmarker.model, face.box);
-  return { picture, face: face.box, runs: [...detection, landmarks, ...planCrops(analyser.scorers, face.box)] };
+  const detector = watch(analyser.detector, passes);
+  const { face: first } = chooseFace(await detectFaces(detector, picture));
+  if (!first) return null;
+  const detection = passes.splice(0).map((shape, pass) => planPass({ model: detector.model, shape, pass }));
+  const face = await refineFace({ detector, picture, face: first.box });
+  const secondLook = passes.map((shape) => planSecondLook({ model: detector.model, shape, face: first.box }));
+  const landmarks = planLandmarks(analyser.landmarker.model, face);
+  const crops = planCrops(analyser.scorers, face);
+  return { picture, first: first.box, face, runs: [...detection, ...secondLook, landmarks, ...crops] };
 }
 
 /** The detector, with the shape of every input written down. */
@@ -50,9 +56,15 @@ function planPass(work: { model: DetectionModel; shape: readonly number[]; pass:
   const [, , height = 0, width = 0] = shape;
   const job = (picture: Picture): Resampling =>
     model.decoder === 'yunet'
-      ? yunetJob(Math.max(width, height), model, picture)
+      ? yunetJob({ longSide: Math.max(width, height), region: wholeOf(picture) }, model, picture)
       : ultraFaceJob(ULTRAFACE_PASSES[pass] as number, model, picture);
   return { model, planes: (picture) => resampleToSharedPlanes(job(picture)), shape };
+}
+
+function planSecondLook(work: { model: DetectionModel; shape: readonly number[]; face: Box }): PlannedRun {
+  const pass = { longSide: SECOND_LOOK_SIDE, region: surroundingsOf(work.face) };
+  const planes = (picture: Picture) => resampleToSharedPlanes(yunetJob(pass, work.model, picture));
+  return { model: work.model, planes, shape: work.shape };
 }
 
 function planLandmarks(model: LandmarkModel, face: Box): PlannedRun {

@@ -4,16 +4,17 @@ import { decodeImage } from '../decode-image.ts';
 import { detectFaces } from '../detect-face.ts';
 import { locateLandmarks } from '../locate-landmarks.ts';
 import { measureQuality } from '../measure-quality.ts';
+import { refineFace } from '../refine-face.ts';
 import type { Scorer } from '../score-presentation.ts';
 import type { PlannedFrame } from './frame-plan.ts';
-import { cpuMilliseconds, median } from './measure-cpu.ts';
+import { cpuMilliseconds, lowerQuartile } from './measure-cpu.ts';
 
-/** Milliseconds of CPU per frame by stage: decode, detect, quality, landmarks, crop, then each presentation model by its id. */
+/** Milliseconds of CPU per frame by stage: decode, detect, refine, quality, landmarks, crop, then each presentation model by its id. */
 export type StageCosts = Record<string, number>;
 
 type Stage = (frame: PlannedFrame) => Promise<unknown> | unknown;
 
-/** Medians over the rounds. A model that sees several crops is counted with all of them. */
+/** Lower quartiles over the rounds. A model that sees several crops is counted with all of them. */
 export async function measureStages(work: {
   frames: readonly PlannedFrame[];
   models: Analyser;
@@ -29,7 +30,7 @@ export async function measureStages(work: {
       });
       samples.push(spent / frames.length);
     }
-    costs[name] = median(samples);
+    costs[name] = lowerQuartile(samples);
   }
   return costs;
 }
@@ -38,6 +39,7 @@ function stagesOf({ detector, landmarker, scorers }: Analyser): Record<string, S
   return {
     decode: ({ image }) => decodeImage(image.bytes),
     detect: ({ plan }) => detectFaces(detector, plan.picture),
+    refine: ({ plan }) => refineFace({ detector, picture: plan.picture, face: plan.first }),
     quality: ({ plan }) => measureQuality(plan.picture, plan.face),
     landmarks: ({ plan }) => locateLandmarks({ landmarker, picture: plan.picture, face: plan.face }),
     crop: ({ plan }) => {

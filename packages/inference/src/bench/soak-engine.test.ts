@@ -20,6 +20,7 @@ describe('soakEngine', () => {
     const seen: number[] = [];
     const engine: Engine = {
       profile: 'baseline',
+      provider: 'cpu',
       models: [],
       analyse: async (image) => {
         seen.push(image.length);

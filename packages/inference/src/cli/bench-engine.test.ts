@@ -24,22 +24,26 @@ describe('the bench-engine command', () => {
       'framesPerSecondPerCore',
       'bareFramesPerSecondPerCore',
       'ratio',
+      'cascade',
       'stages',
       'peakRssMb',
     ]);
     expect(result.profile).toBe('baseline');
-    expect(Object.keys(result.stages)).toEqual(['decode', 'detect', 'quality', 'landmarks', 'crop', 'fr_liveness']);
+    expect(Object.keys(result.stages)).toEqual(['decode', 'detect', 'refine', 'quality', 'landmarks', 'crop', 'fr_liveness']);
     // Far below the target, which a loaded machine and one round cannot show; far above what a mistake would give.
     expect(result.ratio).toBeGreaterThan(0.4);
     expect(result.ratio).toBeLessThan(1.5);
   }, 60_000);
 
-  it.each([['--rounds', '0'], ['--soak', 'many'], ['--no-such-option']])('refuses %s %s', async (...parameters) => {
-    const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
-    await expect(run(process.execPath, [command, ...parameters], { env })).rejects.toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringContaining('bench-engine: '),
-    });
-  });
+  it.each([['--rounds', '0'], ['--soak', 'many'], ['--peer', 'nobody'], ['--no-such-option']])(
+    'refuses %s %s',
+    async (...parameters) => {
+      const env = { LIVEGATE_MODEL_PROFILE: 'baseline', LIVEGATE_MODELS_DIR: await prepareModels('baseline') };
+      await expect(run(process.execPath, [command, ...parameters], { env })).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('bench-engine: '),
+      });
+    },
+  );
 });

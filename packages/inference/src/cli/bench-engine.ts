@@ -1,37 +1,41 @@
 /**
  * Frames per second and core of the engine, beside a bare loop of the same arithmetic: `bench-engine [DIR] [--rounds N]
- * [--soak N] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
+ * [--soak N] [--peer human] [--json]`. With --json exactly one object on stdout. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
  */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type BenchImage, loadBenchImages } from '../bench/bench-images.ts';
 import { type BenchResult, benchEngine, selectScored } from '../bench/engine-bench.ts';
+import { openHumanPeer } from '../bench/human-peer.ts';
 import { soakEngine } from '../bench/soak-engine.ts';
 import { openEngine } from '../engine.ts';
-import { parseProfileSetting } from '../profile-setting.ts';
 import { type Profile, resolveProfile } from '../profiles.ts';
+import { readModelSettings } from './profile-from-env.ts';
 
-const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
-
-/** Medians over so many rounds moved by 1 % between runs, on a machine that others used as well. */
+/** Enough for figures that move by some percent between runs on a machine that others use as well. */
 const ROUNDS = 21;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' }, rounds: { type: 'string' }, soak: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      rounds: { type: 'string' },
+      soak: { type: 'string' },
+      peer: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const rounds = readCount('rounds', values.rounds ?? `${ROUNDS}`);
   const soakFrames = values.soak === undefined ? 0 : readCount('soak', values.soak);
-  const modelsDir = resolve(repositoryRoot, process.env.LIVEGATE_MODELS_DIR || '.models');
-  const profile = await resolveProfile({ setting: parseProfileSetting(process.env.LIVEGATE_MODEL_PROFILE), modelsDir });
+  if (values.peer !== undefined && values.peer !== 'human') throw new Error('--peer must be human');
+  const settings = await readModelSettings(process.env);
+  const profile = await resolveProfile(settings);
   const images = await loadBenchImages({
     ...(positionals[0] === undefined ? {} : { folder: positionals[0] }),
     from: process.env.INIT_CWD ?? process.cwd(),
-    samplesDir: `${modelsDir}/samples`,
+    samplesDir: `${settings.modelsDir}/samples`,
   });
-  const result = await benchEngine({ profile, images, rounds });
+  const openPeer = values.peer ? () => openHumanPeer(`${settings.modelsDir}/peers/human`) : undefined;
+  const result = await benchEngine({ profile, images, rounds, openPeer });
   process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : toTable(result));
   if (soakFrames > 0) await soak(profile, images, soakFrames);
 }
@@ -58,12 +62,21 @@ async function soak(profile: Profile, images: readonly BenchImage[], frames: num
 }
 
 function toTable(result: BenchResult): string {
+  const { framesPerSecondPerCore: cascade, ...outcomes } = result.cascade;
   const rows = [
     ['profile', result.profile],
-    ['engine', `${result.framesPerSecondPerCore.toFixed(1)} frames/s/core`],
+    ['engine', `${result.framesPerSecondPerCore.toFixed(1)} frames/s/core, every model on every frame`],
     ['bare loop', `${result.bareFramesPerSecondPerCore.toFixed(1)} frames/s/core`],
     ['ratio', result.ratio.toFixed(3)],
+    ['cascade', `${cascade.toFixed(1)} frames/s/core, as it serves`],
+    ...Object.entries(outcomes).map(([outcome, costs]) => [
+      `  ${outcome}`,
+      `${costs.framesPerSecondPerCore.toFixed(1)} frames/s/core, ${costs.frames} of the frames`,
+    ]),
     ...Object.entries(result.stages).map(([stage, cost]) => [stage, `${cost.toFixed(2)} ms CPU`]),
+    ...(result.peer
+      ? [[`peer ${result.peer.name}`, `${result.peer.framesPerSecondPerCore.toFixed(1)} frames/s/core`]]
+      : []),
     ['peak RSS', `${result.peakRssMb.toFixed(0)} MB`],
   ];
   return `${rows.map(([name = '', value]) => `${name.padEnd(16)}${value}`).join('\n')}\n`;

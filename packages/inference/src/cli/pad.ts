@@ -1,11 +1,10 @@
 /**
  * Evaluates presentation attack detection: `pad DIR [--meta FILE] [--out FOLDER] [--json]`, DIR with `live/` and a
  * folder per attack species. Exit code 2 when a file could not be read, 1 when nothing could be evaluated.
- * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
+ * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MANIFEST, LIVEGATE_PROVIDER.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../engine.ts';
 import { drawDetCurve } from '../pad/draw-det-curve.ts';
@@ -16,10 +15,9 @@ import { formatTable } from '../pad/format-table.ts';
 import { type Metadata, readMetadata } from '../pad/read-metadata.ts';
 import { scoreTree } from '../pad/score-tree.ts';
 import { writeReport } from '../pad/write-report.ts';
-import { parseProfileSetting } from '../profile-setting.ts';
-import { resolveProfile } from '../profiles.ts';
+import { parseProvider } from '../provider.ts';
+import { profileFromEnv } from './profile-from-env.ts';
 
-const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
 // npm runs scripts in the repository; INIT_CWD is where the user stands.
 const userDir = process.env.INIT_CWD ?? process.cwd();
 
@@ -43,11 +41,8 @@ async function run(
   presentations: Awaited<ReturnType<typeof findPresentations>>,
   metadata: ReadonlyMap<string, Metadata>,
 ): Promise<Evaluation> {
-  const profile = await resolveProfile({
-    setting: parseProfileSetting(process.env.LIVEGATE_MODEL_PROFILE),
-    modelsDir: resolve(repositoryRoot, process.env.LIVEGATE_MODELS_DIR || '.models'),
-  });
-  const engine = await openEngine({ profile });
+  const profile = await profileFromEnv(process.env);
+  const engine = await openEngine({ profile, provider: parseProvider(process.env.LIVEGATE_PROVIDER) });
   try {
     const scored = await scoreTree({
       engine,

@@ -1,16 +1,15 @@
 /**
  * Scores images: `score FILE|DIR... [--json]`. With --json one object a line on stdout. Exit code 2 when a file could
- * not be read, 1 when nothing could be scored at all. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR.
+ * not be read, 1 when nothing could be scored at all. Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR,
+ * LIVEGATE_MODEL_MANIFEST, LIVEGATE_PROVIDER.
  */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import { type Engine, openEngine } from '../engine.ts';
 import { type FoundImage, findImages } from '../find-images.ts';
-import { parseProfileSetting } from '../profile-setting.ts';
-import { resolveProfile } from '../profiles.ts';
+import { parseProvider } from '../provider.ts';
+import { profileFromEnv } from './profile-from-env.ts';
 
 type Line =
   | {
@@ -23,18 +22,13 @@ type Line =
     }
   | { file: string; error: string };
 
-const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
-
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
   if (positionals.length === 0) throw new Error('usage: npm run score -- FILE|DIR... [--json]');
-  const profile = await resolveProfile({
-    setting: parseProfileSetting(process.env.LIVEGATE_MODEL_PROFILE),
-    modelsDir: resolve(repositoryRoot, process.env.LIVEGATE_MODELS_DIR || '.models'),
-  });
+  const profile = await profileFromEnv(process.env);
   // npm runs scripts in the repository; INIT_CWD is where the user stands.
   const images = await findImages(positionals, process.env.INIT_CWD ?? process.cwd());
-  const engine = await openEngine({ profile });
+  const engine = await openEngine({ profile, provider: parseProvider(process.env.LIVEGATE_PROVIDER) });
   for (const image of images) {
     const line = await scoreFile(engine, image);
     if ('error' in line) process.exitCode = 2;

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { prepareModels } from '../internal/test-fixtures.ts';
-import { fileNameOf, type Model, modelsOf } from '../manifest.ts';
+import { fileNameOf, MANIFEST, type Model, modelsOf } from '../manifest.ts';
 import { sha256 } from '../verify-file.ts';
 import { buildModels } from './build-models.ts';
 import { builtPaths, readBuiltGraph } from './built-graph.ts';
 import { shareOfLargest } from './compare-models.ts';
 
-const model = modelsOf('baseline').find(({ id }) => id === 'fr_liveness') as Model;
+const model = modelsOf('baseline', MANIFEST).find(({ id }) => id === 'fr_liveness') as Model;
 let modelsDir: string;
 let lines: string[];
 

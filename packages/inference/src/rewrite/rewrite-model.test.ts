@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { cropFace } from '../crop-face.ts';
 import { decodeImage, type Picture } from '../decode-image.ts';
 import { oneFace, prepareModels, sharedDir } from '../internal/test-fixtures.ts';
-import { fileNameOf, type Model, modelsOf } from '../manifest.ts';
+import { fileNameOf, MANIFEST, type Model, modelsOf } from '../manifest.ts';
 import { type OnnxSession, type Outputs, openOnnxSession } from '../onnx-session.ts';
 import { resampleToPlanes } from '../resample.ts';
 import { liveLogOdds } from '../score-presentation.ts';
@@ -53,7 +53,9 @@ function expectClose(actual: Outputs, expected: Outputs, tolerance: number): voi
 }
 
 const profiles = sharedDir ? (['baseline', 'recommended'] as const) : (['baseline'] as const);
-const cases = profiles.flatMap((profile) => modelsOf(profile).map((model) => ({ id: model.id, model, profile })));
+const cases = profiles.flatMap((profile) =>
+  modelsOf(profile, MANIFEST).map((model) => ({ id: model.id, model, profile })),
+);
 
 describe('rewriteModel', () => {
   it.each(cases)('leaves what $id ($profile) says about a real face as it was', async ({ model, profile }) => {
@@ -71,7 +73,7 @@ describe('rewriteModel', () => {
   it('takes several pictures at once, though the file was exported for one', async () => {
     const source = await readFile(`${await prepareModels('baseline')}/fr_liveness.onnx`);
     const [original, rewritten] = [await open(source), await open(rewriteModel(source))];
-    const model = modelsOf('baseline').find(({ id }) => id === 'fr_liveness') as Model;
+    const model = modelsOf('baseline', MANIFEST).find(({ id }) => id === 'fr_liveness') as Model;
     const inputs = inputsOf(model, (await decodeImage(await oneFace())).picture);
     const batch = Float32Array.from(inputs.flatMap(({ planes }) => [...planes]));
     const together = await rewritten.run(batch, [inputs.length, 3, 128, 128]);

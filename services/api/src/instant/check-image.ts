@@ -4,8 +4,7 @@ import { webhookBody } from '@livegate/contracts/webhook-event';
 import { type KeyRing, newDataKey } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { finishCheck } from '@livegate/db/finish-check';
-import { type BatchHint, insertBatch } from '@livegate/db/frame-batches';
-import { assignFramesToBatch, insertFrame } from '@livegate/db/frames';
+import { type BatchHint, insertLoneFrame } from '@livegate/db/frame-batches';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
 import { newId } from '@livegate/domain/ids';
@@ -55,7 +54,6 @@ async function store(
 ): Promise<BatchHint> {
   const { clientId } = caller;
   const dataKey = newDataKey();
-  const place = { checkId: id, attempt: 1, seq: 0 };
   return db.transaction(async (tx) => {
     await requireRoomForCheck(tx, caller);
     await insertInstantCheck(tx, {
@@ -71,10 +69,8 @@ async function store(
       traceparent: currentTraceparent(),
       scenario: null,
     });
-    await insertFrame(tx, { ...place, bytes: image.length });
-    await frameStore.put(tx, { ref: { clientId, ...place }, dataKey, image });
-    const hint = await insertBatch(tx, { checkId: id, attempt: 1, traceparent: currentTraceparent() });
-    await assignFramesToBatch(tx, { checkId: id, attempt: 1, batchId: hint.batchId, limit: 1 });
+    const hint = await insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() });
+    await frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image });
     return hint;
   });
 }
