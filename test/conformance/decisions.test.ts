@@ -292,7 +292,7 @@ describe('GlobalData, retrieve', () => {
     [
       'an attack is complete and not passed, never failed',
       async () => {
-        const { json } = await create();
+        const { json } = await create({ threshold: 99 });
         await captureClient(json.url).submit(await washedOut(face));
         expect((await untilDone(json.token)).json).toMatchObject({
           status: 'complete',

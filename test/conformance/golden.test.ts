@@ -174,7 +174,7 @@ describe('GlobalData, retrieve', () => {
     {
       when: 'complete and not passed',
       golden: GLOBALDATA.notPassed,
-      ask: async () => retrieve((await aCompleteCheck({}, await washedOut(face))).token),
+      ask: async () => retrieve((await aCompleteCheck({ threshold: 99 }, await washedOut(face))).token),
     },
     {
       when: 'half an hour after it was complete: without images',

@@ -23,7 +23,7 @@ export function sideBySide(left: Buffer, right: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A face as a dim screen shows it, without contrast and in cold light: still found, and no profile takes it for live (0.11 and 0.40). */
+/** A face as a dim screen shows it, without contrast and in cold light: still found and scored, and no profile is sure of it. */
 export function washedOut(picture: Buffer): Promise<Buffer> {
   return sharp(picture).linear(0.5, 90).tint('#a0b0ff').jpeg({ quality: 30 }).toBuffer();
 }

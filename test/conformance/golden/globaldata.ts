@@ -34,7 +34,7 @@ export const GLOBALDATA = {
   },
   notPassed: {
     status: 200,
-    body: complete(`${verdict(false, 70, '"PRESENTATION_ATTACK"')},${seen},"model_profile":"‹profile›"`),
+    body: complete(`${verdict(false, 99, '"PRESENTATION_ATTACK"')},${seen},"model_profile":"‹profile›"`),
   },
   imagesGone: {
     status: 200,
