@@ -94,7 +94,7 @@ function globaldataRoutes(deps: ApiDeps): Router {
     .route('/')
     .post(known, parseJson, createLivenessCheck(deps))
     .get(known, retrieveLivenessCheck(deps))
-    .all(refuseMethod);
+    .all(refuseMethod('GET, HEAD, POST'));
   router.use(sendGlobaldataError);
   return router;
 }
@@ -126,7 +126,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
     },
   ]) {
     router.post(paths, admit(deps.db, credentials), parse, handle);
-    router.all(paths, refuseMethod);
+    router.all(paths, refuseMethod('POST'));
     router.use(paths, sendError);
   }
   return router;
@@ -147,6 +147,9 @@ async function captureRoutes(deps: ApiDeps): Promise<Router> {
   return router;
 }
 
-const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-};
+function refuseMethod(allowed: string): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', allowed);
+    throw new CodedError('method_not_allowed', 'The method is not one of this address.');
+  };
+}

@@ -65,6 +65,28 @@ describe.each(facades)('$name: who is not known', ({ path, type, key }) => {
     expect(twice.match(/HTTP\/1.1 401 /g)).toHaveLength(2);
   });
 
+  it('sees the refusal to the end although it sends on and asked for the connection to be closed', async () => {
+    for (let turn = 0; turn < 20; turn += 1) {
+      const socket = connect(Number(port), '127.0.0.1').setEncoding('latin1');
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk;
+      });
+      const closed = new Promise<Error | null>((resolve) => {
+        socket.once('error', resolve).once('close', () => resolve(null));
+      });
+      socket.write(head('Connection: close\r\nContent-Length: 9000000'));
+      socket.write(Buffer.alloc(9_000_000, 'x'));
+      expect(await closed).toBeNull();
+      expect(received).toMatch(/^HTTP\/1.1 401 [\s\S]*\}$/);
+    }
+  });
+
+  it('is not asked for a body that it offers to hold back', async () => {
+    const answer = await exchange(head('Content-Length: 9000000\r\nExpect: 100-continue'), /\r\n\r\n[\s\S]/);
+    expect(answer).toMatch(/^HTTP\/1.1 401 [\s\S]*\r\nConnection: close\r\n/);
+  });
+
   it('is cut off when there is no end to what it sends', async () => {
     const socket = connect(Number(port), '127.0.0.1').resume();
     socket.on('error', () => undefined);
@@ -78,6 +100,19 @@ describe.each(facades)('$name: who is not known', ({ path, type, key }) => {
     await new Promise((resolve) => socket.once('close', resolve));
     expect(sent).toBeLessThan(40);
   });
+});
+
+it('asks a caller it knows for the body that it held back', async () => {
+  const head = `POST /liveness_check HTTP/1.1\r\nHost: a\r\nContent-Type: ${json}\r\nAuthorization: Bearer ${apiKey}`;
+  const socket = connect(Number(port), '127.0.0.1').setEncoding('latin1');
+  let received = '';
+  socket.write(`${head}\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
+  for await (const chunk of socket) {
+    if (received === '') socket.write('{}');
+    received += chunk;
+    if (/return_url is required/.test(received)) break;
+  }
+  expect(received).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 400 /);
 });
 
 describe('a key', () => {

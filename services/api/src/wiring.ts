@@ -85,6 +85,8 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       app,
     );
     server.maxHeadersCount = 64;
+    // Node would ask for every announced body at once; a route asks for it when it knows the caller.
+    server.on('checkContinue', (request, response) => server.emit('request', request, response));
     await listenOrExplain(server, config);
     url ||= `http://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
     stops.add('http server', () => {

@@ -125,7 +125,9 @@ describe('a request is valid by its description exactly when its facade takes it
         /^[\s\d.e+-]+$/i.test(text) && text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
       return {
         description: validate({ selfie: 'bytes', threshold: number }),
-        facade: accepts(() => readSelfie({ file: { buffer: jpeg }, body: { threshold: text } } as Request)),
+        facade: accepts(() =>
+          readSelfie({ files: [{ buffer: jpeg }], body: { threshold: text } } as unknown as Request),
+        ),
       };
     });
   });

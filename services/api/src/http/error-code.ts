@@ -1,16 +1,5 @@
-/** Whatever was thrown → a coded error: ours as they are, body parser's by their type, the rest `internal` without detail. */
+/** Whatever was thrown → a coded error: ours as they are, an outage as `unavailable`, the rest `internal` without detail. */
 import { CodedError } from '@livegate/domain/errors';
-
-type ParserError = Error & { type: string };
-
-const PARSER_ERRORS: Record<string, CodedError> = {
-  'entity.parse.failed': new CodedError('malformed_body', 'The body is not valid JSON.'),
-  'entity.too.large': new CodedError('body_too_large', 'The body is larger than this route accepts.'),
-  'encoding.unsupported': new CodedError('unsupported_media_type', 'Compressed bodies are not accepted.'),
-  'charset.unsupported': new CodedError('unsupported_media_type', 'The charset is not accepted.'),
-  'request.aborted': new CodedError('malformed_body', 'The body ended early.'),
-  'request.size.invalid': new CodedError('malformed_body', 'The body does not have the length it was announced with.'),
-};
 
 // Postgres or the queue being away is not our bug: the caller may try again.
 const OUTAGE_CODES = new Set([
@@ -30,16 +19,8 @@ const OUTAGE_CODES = new Set([
 export function toCodedError(thrown: unknown): CodedError {
   if (thrown instanceof CodedError) return thrown;
   if (thrown instanceof URIError) return new CodedError('invalid_request', 'The path is not valid.', { cause: thrown });
-  if (isParserError(thrown)) {
-    const known = PARSER_ERRORS[thrown.type];
-    if (known) return new CodedError(known.code, known.message, { cause: thrown });
-  }
   if (isOutage(thrown)) return new CodedError('unavailable', 'Please try again shortly.', { cause: thrown });
   return new CodedError('internal', 'An unexpected failure; quote the reference.', { cause: thrown });
-}
-
-function isParserError(thrown: unknown): thrown is ParserError {
-  return thrown instanceof Error && 'type' in thrown && typeof thrown.type === 'string';
 }
 
 function isOutage(thrown: unknown): boolean {

@@ -23,7 +23,7 @@ export function errorHandler(write: (error: CodedError, response: Response) => v
     const error = toCodedError(thrown);
     noteError(response, error);
     if (response.headersSent) return next(thrown);
-    discardBody(request);
+    discardBody(request, response);
     const seconds = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS[error.code];
     if (seconds !== undefined) response.set('Retry-After', String(seconds));
     write(error, response);

@@ -1,17 +1,42 @@
-/** Body parsing with hard limits. Compressed bodies are refused: a small one can unpack to anything. */
+/** Body parsing with hard limits, for callers that are known already. */
 import { CodedError } from '@livegate/domain/errors';
-import express, { type Request, type RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
+import { readBytes } from './read-bytes.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 /** JSON of up to 64 KB: no body of these routes comes near it. */
-export const parseJson: RequestHandler = express.json({ limit: '64kb', inflate: false, strict: true });
+export const parseJson: RequestHandler = jsonOfUpTo(64 * 1024);
 
 /** JSON that carries an image as base64: 10 MB of image and what base64 and JSON add. */
-export const parseImageJson: RequestHandler = express.json({ limit: '15mb', inflate: false, strict: true });
+export const parseImageJson: RequestHandler = jsonOfUpTo(15 * 1024 * 1024);
 
 /** A raw JPEG of up to `limitBytes`. */
 export function parseJpeg(limitBytes: number): RequestHandler {
-  return express.raw({ type: 'image/jpeg', limit: limitBytes, inflate: false });
+  return async (request, response, next) => {
+    if (request.is('image/jpeg')) request.body = await readBytes(request, response, limitBytes);
+    next();
+  };
+}
+
+/** Leaves `request.body` undefined when there is none, or none that is said to be JSON: the story says what it makes of that. */
+function jsonOfUpTo(limitBytes: number): RequestHandler {
+  return async (request, response, next) => {
+    if (request.is('application/json')) {
+      requireUtf8(request);
+      const bytes = await readBytes(request, response, limitBytes);
+      if (bytes.length > 0) request.body = parseStrictJson(bytes);
+    }
+    next();
+  };
+}
+
+/** JSON between systems is UTF-8 (RFC 8259), whatever a charset says; one that says otherwise is not to be guessed at. */
+function requireUtf8(request: Request): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
+  if (!/^(utf-?8|us-ascii)$/i.test(charset)) {
+    throw new CodedError('unsupported_media_type', 'The charset is not accepted: JSON is UTF-8.');
+  }
 }
 
 /** The JSON body as `schema` sees it. Throws `unsupported_media_type` or `invalid_request` with the first field at fault. */

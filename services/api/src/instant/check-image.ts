@@ -18,6 +18,7 @@ import { playImage } from '../sandbox/play-image.ts';
 import type { Admission } from './admission.ts';
 import type { ImageVerdict, ImageWish } from './image-verdict.ts';
 import type { OutcomeWaiter } from './outcome-waiter.ts';
+import { timeLimit } from './time-limit.ts';
 
 export type CheckImageDeps = EnqueueDeps & {
   db: Database;
@@ -37,8 +38,8 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
   if (wish.caller.mode === 'test')
     return { reference, ...(await playImage(deps.db, { ...wish, id, reference }, gone)) };
   await deps.admission.require('instant');
-  const limit = AbortSignal.any([gone, AbortSignal.timeout(PROCESSING_LIMITS.instantSeconds * 1_000)]);
-  const ended = deps.outcomes.wait(id, limit);
+  const limit = timeLimit(gone, PROCESSING_LIMITS.instantSeconds * 1_000);
+  const ended = deps.outcomes.wait(id, limit.signal).finally(limit.release);
   await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);
   if (!(await ended)) {
     if (gone.aborted) await abandon(deps, id);

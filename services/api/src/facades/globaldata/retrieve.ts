@@ -2,6 +2,7 @@
 import type { ExpiredResponse, ResultResponse, WaitingResponse } from '@livegate/contracts/globaldata';
 import { type Check, findCheckByToken } from '@livegate/db/checks';
 import { CodedError } from '@livegate/domain/errors';
+import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
 import { callerOf } from '../../http/authenticate.ts';
@@ -36,8 +37,11 @@ const TOKEN = /^[A-Za-z0-9]{32}$/;
 
 // A query ends up in other people's logs, so a header does as well.
 function readToken(request: Request): string {
-  const token = request.query.token ?? request.get('x-check-token');
-  if (typeof token === 'string' && token.length > 0) return token;
+  const query = request.query.token;
+  const header = request.headers['x-check-token'];
+  const token = query ?? header;
+  const isAmbiguous = query !== undefined && header !== undefined && query !== header;
+  if (typeof token === 'string' && token.length > 0 && !isAmbiguous) return token;
   throw new CodedError('invalid_request', 'token is required, once.', { field: 'token' });
 }
 
@@ -56,7 +60,7 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
       threshold: check.threshold,
       checked_at: (check.finishedAt as Date).toISOString(),
       reasons: check.reasons,
-      ...(check.boundingBox ? { bounding_box: check.boundingBox } : {}),
+      ...renderBox(check.boundingBox),
       ...(probe ? { image: dataUri(probe) } : {}),
       ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
       ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
@@ -67,7 +71,12 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
 }
 
 function renderAuditImage(image: KeptImage) {
-  return { image: dataUri(image), ...(image.boundingBox ? { bounding_box: image.boundingBox } : {}) };
+  return { image: dataUri(image), ...renderBox(image.boundingBox) };
+}
+
+/** In the contract's order of keys: the database keeps its own. */
+function renderBox(box: BoundingBox | null) {
+  return box ? { bounding_box: { left: box.left, top: box.top, width: box.width, height: box.height } } : {};
 }
 
 function dataUri(image: KeptImage): string {

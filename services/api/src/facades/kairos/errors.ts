@@ -1,8 +1,8 @@
 /** Kairos' errors. 403 is for exceeded limits only, as the document says. */
-import { randomUUID } from 'node:crypto';
 import { PROBLEMS } from '@livegate/contracts/problems';
 import type { ErrorCode } from '@livegate/domain/errors';
 import { errorHandler } from '../../http/error-handler.ts';
+import { referenceOf } from '../../http/reference.ts';
 
 // The contract tells no more than that a request was wrong.
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -16,5 +16,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 
 export const sendKairosError = errorHandler((error, response) => {
   const status = STATUS[error.code] ?? PROBLEMS[error.code].status;
-  response.status(status).json({ error: { code: error.code, message: error.message }, api_req_uid: randomUUID() });
+  // RFC 9110 wants a challenge with every 401; the scheme is no registered one, so that no browser asks for a password.
+  if (status === 401) response.set('WWW-Authenticate', 'ApiKey header="app_id, app_key"');
+  const body = { error: { code: error.code, message: error.message }, api_req_uid: referenceOf(response) };
+  response.status(status).json(body);
 });

@@ -20,6 +20,7 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
   body_too_large: { status: 413, code: 'ERROR' },
   unreadable_image: notAnImage,
   unreachable_image: notAnImage,
+  image_too_large: notAnImage,
   rate_limited: tooMany,
   quota_exceeded: tooMany,
   too_many_open_checks: tooMany,
@@ -30,5 +31,6 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
 
 export const sendVerifikError = errorHandler((error, response) => {
   const { status, code, message } = ANSWERS[error.code] ?? internal;
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
   response.status(status).json({ message: message ?? error.message, code });
 });

@@ -7,8 +7,8 @@ export type VerifikRequest = { os: string; image: string; collectionId: string |
 
 const MAX_OS_LENGTH = 64;
 
-/** Throws `invalid_request` with the message that the wire shows. */
-export function parseVerifikRequest(body: unknown): VerifikRequest {
+/** Without a body the first required field is missing. Throws `invalid_request` with the message that the wire shows. */
+export function parseVerifikRequest(body: unknown = {}): VerifikRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw fault('"value" must be of type object');
   const fields = body as Record<string, unknown>;
   const os = requiredText(fields, 'os');
@@ -33,6 +33,8 @@ function optionalText(fields: Record<string, unknown>, name: string): string | n
 
 function text(value: unknown, name: string): string {
   if (typeof value !== 'string') throw fault(`"${name}" must be a string`);
+  // No such text can be stored.
+  if (value.includes('\0')) throw fault(`"${name}" must not hold NUL characters`);
   if (value.length === 0) throw fault(`"${name}" is not allowed to be empty`);
   return value;
 }
