@@ -11,7 +11,10 @@ export default defineConfig({
   resolve: {
     conditions,
     alias: [
-      { find: /^@livegate\/(api|inference-worker|lifecycle|webhook-dispatcher|standalone|admin)\/(.+)$/, replacement: `${root}services/$1/src/$2.ts` },
+      {
+        find: /^@livegate\/(api|inference-worker|lifecycle|webhook-dispatcher|standalone|admin)\/(.+)$/,
+        replacement: `${root}services/$1/src/$2.ts`,
+      },
       { find: /^@livegate\/([a-z-]+)\/(.+)$/, replacement: `${root}packages/$1/src/$2.ts` },
     ],
   },

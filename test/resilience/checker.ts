@@ -3,12 +3,11 @@
  * fault matrix, and that no result was recorded by a worker whose claim had been given to another.
  */
 import type { Queryable } from '@livegate/db/database';
+import { type CheckRow, type Finding, finding } from './finding.ts';
 import { judgeDeliveries } from './judge-deliveries.ts';
 import { type Op, outcomeOf } from './load.ts';
 import type { Reception } from './receiver.ts';
 
-export type Verdict = 'lost' | 'duplicated' | 'unexpected' | 'undelivered';
-export type Finding = { verdict: Verdict; why: string; id: string };
 export type Counts = { accepted: number; complete: number; expired: number; failed: number };
 export type Judgement = { counts: Counts; findings: Finding[]; notes: string[] };
 
@@ -18,23 +17,6 @@ export type Evidence = {
   receptions: readonly Reception[];
   /** GET of a check by its token, after the drain. */
   retrieve: (token: string) => Promise<{ status: number; body: unknown }>;
-};
-
-export type CheckRow = {
-  id: string;
-  token: string;
-  reference: string;
-  kind: 'hosted' | 'instant';
-  state: string;
-  opId: string | null;
-  webhookUrl: string | null;
-  attempt: number;
-  passed: boolean | null;
-  failureReason: string | null;
-  expiredEarly: boolean;
-  passedUnscored: boolean;
-  terminalEvents: number;
-  terminalMoves: number;
 };
 
 export async function judge({ db, ops, receptions, retrieve }: Evidence): Promise<Judgement> {
@@ -56,10 +38,6 @@ export async function judge({ db, ops, receptions, retrieve }: Evidence): Promis
     failed: inState('failed'),
   };
   return { counts, findings, notes: await takeNotes(db, { checks, receptions }) };
-}
-
-export function finding(verdict: Verdict, why: string, id: string): Finding {
-  return { verdict, why, id };
 }
 
 async function readChecks(db: Queryable): Promise<CheckRow[]> {
@@ -105,7 +83,8 @@ function judgeOrigins(checks: readonly CheckRow[], ops: readonly Op[]): Finding[
     if (op?.submitted && check.state === 'expired' && check.attempt === 1)
       findings.push(finding('lost', 'an accepted submission expired', check.id));
   }
-  for (const [id, count] of seen) if (count > 1) findings.push(finding('duplicated', `one create made ${count} checks`, id));
+  for (const [id, count] of seen)
+    if (count > 1) findings.push(finding('duplicated', `one create made ${count} checks`, id));
   return findings;
 }
 
@@ -141,7 +120,9 @@ async function judgeFencing(db: Queryable): Promise<Finding[]> {
         where claim.what = 'claim' and claim.batch_id = score.batch_id and claim.who = score.who
           and claim.generation = score.generation and claim.sequence < score.sequence)`,
   );
-  return rows.map((row) => finding('unexpected', `${row.who} scored generation ${row.generation} unclaimed`, row.batch_id));
+  return rows.map((row) =>
+    finding('unexpected', `${row.who} scored generation ${row.generation} unclaimed`, row.batch_id),
+  );
 }
 
 /** What is worth seeing and wrong in no way. */

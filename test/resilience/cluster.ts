@@ -2,18 +2,18 @@
  * Livegate as it is deployed: every service as a process of its own from the built code, each behind TCP proxies of its own to
  * a real Postgres, a real Redis and the receiver. Everything lives in one temporary folder and ends with `stop`.
  */
+
+import { appendFileSync, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appendFileSync, existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { newApiKey } from '@livegate/crypto/api-key';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { eventually } from '@livegate/test-kit/eventually';
-import { freePort } from '@livegate/test-kit/global-setup';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { startTcpFaultProxy, type TcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
 import type { History } from './history.ts';
+import { lastingPort } from './lasting-port.ts';
 import { databaseUrl, prepareDatabase } from './observers.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -75,10 +75,13 @@ export type ClusterOptions = {
   probeFile?: string | null;
 };
 
-const PRELOAD = fileURLToPath(new URL('./preload/', import.meta.url));
-const FAKETIME = ['/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1', '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1'].find(
-  existsSync,
-);
+/** What `node --import` is given: a module of the folder `preload`, told in its own address what to do. */
+const preload = (module: string, options: Record<string, string>) =>
+  new URL(`./preload/${module}.mjs?${new URLSearchParams(options)}`, import.meta.url).href;
+const FAKETIME = [
+  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
+].find(existsSync);
 // Room for a database of some thousand checks beside what initdb writes and the WAL.
 const POSTGRES_DISK_MB = 768;
 const REDIS_DISK_MB = 24;
@@ -140,7 +143,7 @@ async function build(
   let redis: RedisServer | null = null;
   if (backend === 'redis') {
     disks.redis = await disk('redis', REDIS_DISK_MB);
-    redis = await startRedis({ port: await freePort(), dir: join(dir, 'redis'), logFile: join(logs, 'redis.log') });
+    redis = await startRedis({ port: await lastingPort(), dir: join(dir, 'redis'), logFile: join(logs, 'redis.log') });
     closers.push(redis.stop);
   }
   const receiver = await startReceiver();
@@ -153,14 +156,14 @@ async function build(
   const receiverProxy = await proxyTo(receiver.port);
 
   const apiKey = newApiKey('live');
-  const apiPort = await freePort();
+  const apiPort = await lastingPort();
   const healthPorts = {} as Record<MemberName, number>;
   const members = {} as Record<MemberName, Member>;
   for (const name of MEMBER_NAMES) {
     const toPostgres = await proxyTo(postgres.port());
     postgresProxies.push(toPostgres);
     const toRedis = redis ? await proxyTo(redis.port) : null;
-    healthPorts[name] = await freePort();
+    healthPorts[name] = await lastingPort();
     let skewSeconds = 0;
     const env = () => ({
       PATH: process.env.PATH ?? '',
@@ -177,14 +180,12 @@ async function build(
       LIVEGATE_LOG_LEVEL: 'info',
       DATABASE_URL: throughProxy(postgres.url(), { user: name, port: toPostgres.port }),
       ...(toRedis ? { REDIS_URL: `redis://127.0.0.1:${toRedis.port}` } : {}),
-      ...(mutant ? { LIVEGATE_TEST_MUTANT: mutant } : {}),
-      ...(probeFile ? { LIVEGATE_TEST_PROBE_FILE: `${probeFile}.${name}`, LIVEGATE_TEST_PROBE_MS: '5000' } : {}),
       ...skewEnvironment(skewSeconds),
     });
     const preloads = () => [
-      ...(mutant ? [`${PRELOAD}use-mutant.mjs`] : []),
-      ...(probeFile ? [`${PRELOAD}event-loop-probe.mjs`] : []),
-      ...(skewSeconds !== 0 && !FAKETIME ? [`${PRELOAD}clock-skew.mjs`] : []),
+      ...(mutant ? [preload('use-mutant', { name: mutant })] : []),
+      ...(probeFile ? [preload('event-loop-probe', { file: `${probeFile}.${name}` })] : []),
+      ...(skewSeconds !== 0 && !FAKETIME ? [preload('clock-skew', { seconds: String(skewSeconds) })] : []),
       '@livegate/telemetry/register',
     ];
     const supervised = superviseProcess({
@@ -251,7 +252,6 @@ function throughProxy(adminUrl: string, { user, port }: { user: string; port: nu
 }
 
 function skewEnvironment(seconds: number): Record<string, string> {
-  if (seconds === 0) return {};
-  if (!FAKETIME) return { LIVEGATE_TEST_SKEW_SECONDS: String(seconds) };
+  if (seconds === 0 || !FAKETIME) return {};
   return { LD_PRELOAD: FAKETIME, FAKETIME: `${seconds > 0 ? '+' : ''}${seconds}s`, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
 }

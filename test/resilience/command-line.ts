@@ -13,13 +13,14 @@ export type OptionName = 'seed' | 'seeds' | 'seconds' | 'backend' | 'faults' | '
 
 /** Throws with a sentence for the reader. */
 export function readOptions(words: string[], names: readonly OptionName[], flags: readonly string[]) {
-  const { values } = parseArgs({
+  const parsed = parseArgs({
     args: words,
     options: Object.fromEntries([
       ...names.map((name) => [name, { type: 'string' }] as const),
       ...flags.map((name) => [name, { type: 'boolean' }] as const),
     ]),
   });
+  const values = parsed.values as Record<string, string | boolean | undefined>;
   const text = (name: OptionName) => values[name] as string | undefined;
   const number = (name: OptionName, otherwise: number): number => {
     const given = text(name);

@@ -17,7 +17,11 @@ export async function faultsCommand(words: string[], interrupted: AbortSignal): 
     say: (line) => console.log(line),
     interrupted,
   });
-  console.log(Object.entries(result).map(([name, value]) => `${name} ${value}`).join(' · '));
+  console.log(
+    Object.entries(result)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(' · '),
+  );
   if (!green) console.log(`RED: logs and history are in ${dir}`);
   if (options.has('json')) console.log(JSON.stringify(result));
   return green ? 0 : 1;

@@ -1,7 +1,7 @@
 /** Each event reached the receiver (I3), as it was stored, signed with the secret its creator was given, under one id. */
 import { createHmac } from 'node:crypto';
 import type { Queryable } from '@livegate/db/database';
-import { type CheckRow, type Finding, finding } from './checker.ts';
+import { type CheckRow, type Finding, finding } from './finding.ts';
 import type { Op } from './load.ts';
 import type { Reception } from './receiver.ts';
 

@@ -78,9 +78,8 @@ const LIVES: { share: number; live: (world: World, random: Random) => Promise<vo
 ];
 
 async function live(world: World, random: Random): Promise<void> {
-  let dice = random.between(0, LIVES.reduce((sum, { share }) => sum + share, 0));
-  const chosen = LIVES.find(({ share }) => (dice -= share) < 0) ?? LIVES[0];
-  await chosen?.live(world, random);
+  const chances = LIVES.flatMap(({ share, live: one }) => Array.from({ length: share }, () => one));
+  await random.pick(chances)(world, random);
 }
 
 /** An integrator creates a hosted check, its person does as they do, and the integrator polls. */
@@ -92,7 +91,10 @@ async function visit(world: World, random: Random, person: 'face' | 'room' | 'le
   if (person === 'never comes') return;
   const attempts = person === 'room' ? 3 : 1;
   for (let attempt = 0; attempt < attempts && !world.over.aborted; attempt += 1) {
-    await capture(world, op, { image: person === 'face' ? world.images.face : world.images.room, leaves: person === 'leaves' });
+    await capture(world, op, {
+      image: person === 'face' ? world.images.face : world.images.room,
+      leaves: person === 'leaves',
+    });
     if (person === 'leaves') return;
     await pollUntilMoved(world, op);
   }
@@ -121,8 +123,7 @@ async function create(world: World, op: Op): Promise<void> {
 
 async function capture(world: World, op: Op, { image, leaves }: { image: Buffer; leaves: boolean }): Promise<void> {
   const link = new URL(op.created?.url ?? '').pathname;
-  const step = (what: string, init: RequestInit) =>
-    send(world, op, { what, path: `${link}/${what}`, init, tries: 8 });
+  const step = (what: string, init: RequestInit) => send(world, op, { what, path: `${link}/${what}`, init, tries: 8 });
   const started = await step('start', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   if (started?.status !== 200) return;
   const session = { 'x-capture-session': String((started.body as { session: string }).session) };
@@ -216,7 +217,10 @@ async function send(world: World, op: Op, { what, path, init, tries, limitMs }: 
   }
 }
 
-async function once(url: string, { limitMs, over, ...init }: RequestInit & { limitMs: number; over: AbortSignal }): Promise<Answer> {
+async function once(
+  url: string,
+  { limitMs, over, ...init }: RequestInit & { limitMs: number; over: AbortSignal },
+): Promise<Answer> {
   const response = await fetch(url, { ...init, signal: AbortSignal.any([AbortSignal.timeout(limitMs), over]) });
   const text = await response.text();
   return {

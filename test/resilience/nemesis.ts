@@ -2,26 +2,14 @@
  * Every fault there is: THE table. A strike does its harm at once and returns how to undo it; `seconds` is for how long it
  * lasts. Faults of one lane never overlap, those of different lanes may.
  */
+
 import type { TcpFault, TcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
 import type { Cluster, Member, MemberName } from './cluster.ts';
 import { MEMBER_NAMES } from './cluster.ts';
+import type { Fault, Heal, Strike } from './fault.ts';
 import { RECEIVER_MOODS, type ReceiverMood } from './receiver.ts';
 import { endAgain, publishAgain } from './rogues.ts';
-import { signalChildren, slowClients, starveCpu } from './strains.ts';
-
-export type Heal = () => Promise<unknown> | unknown;
-type Strike = (cluster: Cluster, target: string) => Promise<Heal> | Heal;
-type Fault = {
-  lane: 'processes' | 'surroundings';
-  /** Only where the queue is on Redis. */
-  redisOnly?: true;
-  /** Only on a small disk that can be filled. */
-  needsSmallDisk?: true;
-  targets: readonly string[];
-  /** Shortest and longest duration. */
-  seconds: readonly [number, number];
-  strike: Strike;
-};
+import { inferenceChildren, pauseMidInference, signalAll, slowClients, starveCpu } from './strains.ts';
 
 const nothing: Heal = () => undefined;
 const WORKERS = ['worker-1', 'worker-2'] as const;
@@ -39,17 +27,24 @@ export const NEMESIS = {
     return nothing;
   }),
   pause: processes(MEMBER_NAMES, [2, 8], (cluster, target) => pause([member(cluster, target)])),
-  'pause-workers': processes(WORKERS.slice(0, 1), [11, 12], (cluster) =>
-    // Longer than a claim's lease: what they held is given to others, and then they come back with a late result.
-    pause(WORKERS.map((name) => cluster.members[name])),
+  // Longer than a claim's lease: what they held is given to others, and then they come back with a late result.
+  'pause-workers': processes(['-'], [11, 12], (cluster) =>
+    pauseMidInference(WORKERS.map((name) => cluster.members[name])),
   ),
+  'kill-mid-inference': processes(WORKERS, [0, 0], async (cluster, target) => {
+    const release = await pauseMidInference([member(cluster, target)]);
+    await member(cluster, target).kill();
+    await release();
+    return nothing;
+  }),
   'kill-child': processes(WORKERS, [0, 0], async (cluster, target) => {
-    await signalChildren(member(cluster, target), 'SIGKILL');
+    signalAll(await inferenceChildren(member(cluster, target)), 'SIGKILL');
     return nothing;
   }),
   'pause-child': processes(WORKERS, [2, 9], async (cluster, target) => {
-    await signalChildren(member(cluster, target), 'SIGSTOP');
-    return () => signalChildren(member(cluster, target), 'SIGCONT');
+    const children = await inferenceChildren(member(cluster, target));
+    signalAll(children, 'SIGSTOP');
+    return () => signalAll(children, 'SIGCONT');
   }),
   'clock-ahead': processes(MEMBER_NAMES, [4, 8], (cluster, target) => skew(member(cluster, target), SKEW_SECONDS)),
   'clock-behind': processes(MEMBER_NAMES, [4, 8], (cluster, target) => skew(member(cluster, target), -SKEW_SECONDS)),
@@ -60,9 +55,11 @@ export const NEMESIS = {
   'postgres-drip': onLines('postgres', [2, 4], { kind: 'drip', bytesPerSecond: 2_000 }),
   'postgres-unanswered': onLines('postgres', [1, 3], { kind: 'cut-after-request' }),
   'postgres-sessions-killed': surroundings([0, 0], async (cluster) => {
-    await cluster.db().query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where usename <> 'postgres' and backend_type = 'client backend'`,
-    );
+    await cluster
+      .db()
+      .query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename <> 'postgres' and backend_type = 'client backend'`,
+      );
     return nothing;
   }),
   'postgres-crash': surroundings([1, 4], (cluster) => crashPostgres(cluster, 'SIGQUIT')),
@@ -122,7 +119,9 @@ export const NEMESIS = {
     targets: RECEIVER_MOODS.filter((mood) => mood !== 'well'),
   },
   'receiver-cut': surroundings([1, 4], ({ receiverProxy }) => misbehave([receiverProxy], { kind: 'cut' })),
-  'receiver-black-hole': surroundings([2, 6], ({ receiverProxy }) => misbehave([receiverProxy], { kind: 'black-hole' })),
+  'receiver-black-hole': surroundings([2, 6], ({ receiverProxy }) =>
+    misbehave([receiverProxy], { kind: 'black-hole' }),
+  ),
   'receiver-unanswered': surroundings([1, 4], ({ receiverProxy }) =>
     misbehave([receiverProxy], { kind: 'cut-after-request' }),
   ),
@@ -152,10 +151,10 @@ export async function healEverything(cluster: Cluster): Promise<void> {
     members[name].skew(0);
     members[name].signal('SIGCONT');
   }
-  for (const name of WORKERS) await signalChildren(members[name], 'SIGCONT');
+  for (const name of WORKERS) signalAll(await inferenceChildren(members[name]), 'SIGCONT');
 }
 
-function processes(targets: readonly MemberName[], seconds: Fault['seconds'], strike: Strike): Fault {
+function processes(targets: readonly string[], seconds: Fault['seconds'], strike: Strike): Fault {
   return { lane: 'processes', targets, seconds, strike };
 }
 

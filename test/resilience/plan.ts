@@ -24,7 +24,10 @@ export function makePlan({ seed, seconds, backend, faults = FAULT_NAMES }: Wish)
 }
 
 /** One after the other, every fault of the lane before any comes twice. */
-function planLane(faults: readonly FaultName[], { random, seconds }: { random: Random; seconds: number }): PlannedStrike[] {
+function planLane(
+  faults: readonly FaultName[],
+  { random, seconds }: { random: Random; seconds: number },
+): PlannedStrike[] {
   const strikes: PlannedStrike[] = [];
   let bag: FaultName[] = [];
   if (faults.length === 0) return strikes;

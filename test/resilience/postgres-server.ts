@@ -1,7 +1,7 @@
 /** A real Postgres that can crash, hang and come back: on another port, so the proxies are told where it is. */
 import { type LocalPostgres, startLocalPostgres } from '@livegate/local-postgres/local-postgres';
-import { descendantsOf, isRunning } from '@livegate/test-kit/process-tree';
 import { eventually } from '@livegate/test-kit/eventually';
+import { descendantsOf, isRunning } from '@livegate/test-kit/process-tree';
 
 export type PostgresServer = {
   url(): string;
@@ -26,7 +26,16 @@ export async function startPostgres({
   onMoved: (port: number) => void;
 }): Promise<PostgresServer> {
   // No power is cut here, only processes die, and the kernel keeps what they wrote: fsync would only slow the disk down.
-  const flags = ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'max_wal_size=128MB', '-c', 'log_min_messages=warning'];
+  const flags = [
+    '-c',
+    'fsync=off',
+    '-c',
+    'max_connections=300',
+    '-c',
+    'max_wal_size=128MB',
+    '-c',
+    'log_min_messages=warning',
+  ];
   const launch = () => startLocalPostgres({ dataDir, flags, log });
   let server: LocalPostgres = await launch();
   const freeze = async (signal: 'SIGSTOP' | 'SIGCONT') => {

@@ -32,7 +32,11 @@ export async function startRedis({
   const durability = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
   const server = superviseProcess({
     id: 'redis',
-    launch: () => ({ command: 'redis-server', words: [...words, ...durability], env: { PATH: process.env.PATH ?? '' } }),
+    launch: () => ({
+      command: 'redis-server',
+      words: [...words, ...durability],
+      env: { PATH: process.env.PATH ?? '' },
+    }),
     logFile,
     cwd: dir,
     onEnd: () => undefined,

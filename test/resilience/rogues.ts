@@ -1,7 +1,7 @@
 /** What a faulty or outdated copy of a service would do: the system must refuse it, or not mind. */
 import { openProducer } from '@livegate/queues/producer';
 import type { Cluster } from './cluster.ts';
-import type { Heal } from './nemesis.ts';
+import type { Heal } from './fault.ts';
 
 /** A second relay: every recent batch once more, in no order, under its present and its former generation. */
 export async function publishAgain(cluster: Cluster): Promise<Heal> {
@@ -26,7 +26,9 @@ export async function publishAgain(cluster: Cluster): Promise<Heal> {
 /** A second lifecycle that does not look: tells of an ended check again, and ends it otherwise. Postgres must refuse both. */
 export async function endAgain(cluster: Cluster): Promise<Heal> {
   const db = cluster.db();
-  const { rows } = await db.query(`select check_id from events where terminal order by md5(check_id || clock_timestamp()::text) limit 5`);
+  const { rows } = await db.query(
+    `select check_id from events where terminal order by md5(check_id || clock_timestamp()::text) limit 5`,
+  );
   for (const { check_id } of rows) {
     await db
       .query(

@@ -1,9 +1,10 @@
 /** The story of one run: start → load → faults → heal → drain → judge. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Counts, type Finding, judge, type Verdict } from './checker.ts';
+import { type Counts, judge } from './checker.ts';
 import { type Backend, type Cluster, makeRunDirectory, removeRunDirectory, SKEW_BY, startCluster } from './cluster.ts';
 import { type Drained, drain } from './drain.ts';
+import type { Finding, Verdict } from './finding.ts';
 import { type History, openHistory } from './history.ts';
 import { type Load, startLoad } from './load.ts';
 import { healEverything, NEMESIS } from './nemesis.ts';
@@ -53,7 +54,7 @@ export async function runFaults(run: Run): Promise<Outcome> {
     const limits = { limitSeconds: run.drainSeconds ?? DRAIN_LIMIT_SECONDS, hurry: run.hurry ?? false };
     const drained = await drain({ db: cluster.db, ...limits });
     const outcome = await conclude({ cluster, load, drained, say });
-    if (outcome.green && !run.keep) await removeLater(cluster, dir);
+    if (outcome.green && !run.keep) removeLater(cluster, dir);
     return { ...outcome, dir };
   } finally {
     await cluster.stop();
@@ -67,7 +68,11 @@ type Struck = Run & { cluster: Cluster; history: History };
 async function strikeAll({ plan, say, cluster, history, interrupted }: Struck): Promise<void> {
   const startedAt = performance.now();
   const until = (seconds: number) =>
-    pause(Math.max(0, seconds * 1_000 - (performance.now() - startedAt)), undefined, interrupted ? { signal: interrupted } : {});
+    pause(
+      Math.max(0, seconds * 1_000 - (performance.now() - startedAt)),
+      undefined,
+      interrupted ? { signal: interrupted } : {},
+    );
   const tell = (line: string) => say(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
   const lanes = ['processes', 'surroundings'] as const;
   const walk = async (lane: (typeof lanes)[number]) => {
@@ -129,7 +134,7 @@ export function isGreen(result: Result): boolean {
   );
 }
 
-async function removeLater(cluster: Cluster, dir: string): Promise<void> {
+function removeLater(cluster: Cluster, dir: string): void {
   const { stop } = cluster;
   cluster.stop = async () => {
     await stop();

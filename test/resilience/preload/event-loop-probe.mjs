@@ -1,8 +1,9 @@
-// Loaded by `node --import` in a soak: writes what only the process itself can see, once every LIVEGATE_TEST_PROBE_MS, as one
-// line of JSON to LIVEGATE_TEST_PROBE_FILE.<pid>.
+// Loaded by `node --import` in a soak: writes what only the process itself can see, as one line of JSON every
+// five seconds, to <file>.<pid>; the address it is loaded from says which (`event-loop-probe.mjs?file=…`).
 import { appendFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+const file = new URL(import.meta.url).searchParams.get('file');
 const delay = monitorEventLoopDelay({ resolution: 10 });
 delay.enable();
 setInterval(() => {
@@ -14,6 +15,6 @@ setInterval(() => {
     timers: resources.filter((name) => name === 'Timeout').length,
     handles: resources.length,
   };
-  appendFileSync(`${process.env.LIVEGATE_TEST_PROBE_FILE}.${process.pid}`, `${JSON.stringify(line)}\n`);
+  appendFileSync(`${file}.${process.pid}`, `${JSON.stringify(line)}\n`);
   delay.reset();
-}, Number(process.env.LIVEGATE_TEST_PROBE_MS)).unref();
+}, 5_000).unref();

@@ -10,8 +10,10 @@ export const MUTANTS = {
     file: '/packages/db/dist/frame-batches.js',
     replace: [
       [/and batch\.generation = \$2 and batch\.scored_at/, 'and ($2::int is not null) and batch.scored_at'],
-      [/where id = \$1 and generation = \$2 and scored_at is null and given_up_at is null/g,
-        'where id = $1 and $2::int is not null and scored_at is null and given_up_at is null'],
+      [
+        /where id = \$1 and generation = \$2 and scored_at is null and given_up_at is null/g,
+        'where id = $1 and $2::int is not null and scored_at is null and given_up_at is null',
+      ],
     ],
   },
 };
