@@ -102,14 +102,23 @@ async function judgePolls(
     if (!op.created) continue;
     const { status, body } = await retrieve(check.token);
     const told = [...op.polled, { status, outcome: outcomeOf(body) }];
-    const first = told.findIndex((answer) => answer.status !== 202);
-    const settled = told[first];
-    if (told.slice(first).some((answer) => answer.status !== settled?.status || answer.outcome !== settled.outcome))
-      findings.push(finding('unexpected', `answers went back: ${JSON.stringify(told)}`, check.id));
+    if (goesBack(told)) findings.push(finding('unexpected', `answers went back: ${JSON.stringify(told)}`, check.id));
     if (status !== (check.state === 'expired' ? 410 : 200))
       findings.push(finding('unexpected', `GET says ${status}, the row ${check.state}`, check.id));
   }
   return findings;
+}
+
+/** Pending, then in progress, then one end for ever. */
+function goesBack(told: Op['polled']): boolean {
+  const ends = told.filter(({ status }) => status !== 202);
+  const waits = told.slice(0, told.length - ends.length);
+  const started = waits.findIndex(({ outcome }) => outcome === 'in_progress');
+  return (
+    waits.some(({ status }) => status !== 202) ||
+    (started >= 0 && waits.slice(started).some(({ outcome }) => outcome === 'pending')) ||
+    ends.some(({ status, outcome }) => status !== ends[0]?.status || outcome !== ends[0].outcome)
+  );
 }
 
 /** A score may be recorded only by a worker that claimed the batch in the generation it then had. */

@@ -8,7 +8,7 @@ import { newApiKey } from '@livegate/crypto/api-key';
 import { afterAll } from 'vitest';
 import { cloneDatabase, type TestDatabase } from './postgres.ts';
 
-export type TestApi = { url: string; apiKey: string; database: TestDatabase };
+export type TestApi = { url: string; apiKey: string; database: TestDatabase; keyDir: string };
 
 /** In mode development, with one live key. Stopped after the file's last test. */
 export async function startApi(): Promise<TestApi> {
@@ -28,5 +28,5 @@ export async function startApi(): Promise<TestApi> {
     await api.stop();
     await rm(keyDir, { recursive: true });
   });
-  return { url: api.url, apiKey, database };
+  return { url: api.url, apiKey, database, keyDir };
 }
