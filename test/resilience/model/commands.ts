@@ -19,8 +19,8 @@ export function coverageKey(state: CheckState, event: CheckEvent, outcome: 'move
   return `${state} ${event} ${outcome}`;
 }
 
-/** Arbitraries of all commands. `covered` is added to as they run. */
-export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
+/** All commands, and those that end every run. `covered` is added to as they run. */
+export function commandArbitraries(covered: Coverage): { arbitraries: fc.Arbitrary<Command>[]; tour: Command[] } {
   const which = fc.nat({ max: 2 });
   const presentation = fc.constantFrom<Presentation>('bona fide', 'bona fide', 'attack', 'nobody', 'nobody', 'poison');
   const onCheck = (
@@ -56,7 +56,7 @@ export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
       expect(again).toEqual(check.real);
     }),
   );
-  const start = which.map((index) =>
+  const startOn = (index: number) =>
     onCheck('start', index, async (check, system) => {
       const before = check.state;
       const refusal = model.startRefusal(check);
@@ -64,8 +64,8 @@ export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
       compareRefusal(step, { refusal, accepted: 200 }, covered);
       if (refusal === null) model.start(check, String(step.body.session));
       covered.add(coverageKey(before, 'start', check.state === before ? 'stayed' : 'moved'));
-    }),
-  );
+    });
+  const start = which.map(startOn);
   const frames = fc
     .tuple(which, presentation, fc.integer({ min: 1, max: 5 }), fc.boolean())
     .map(([index, shows, count, mine]) =>
@@ -115,15 +115,15 @@ export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
       toString: () => `sweep ${name}`,
     }),
   );
-  const force = which.map((index) =>
+  const forceOn = (index: number) =>
     onCheck('force what may not be', index, async (check, system) => {
       for (const event of EVENTS) {
         if (event === 'start' ? model.startRefusal(check) === null : model.mayBeEndedBy(check, event)) continue;
         expect(await system.force(check.real.id, event)).toBe('refused');
         covered.add(coverageKey(check.state, event, 'stayed'));
       }
-    }),
-  );
+    });
+  const force = which.map(forceOn);
   const advance = fc.tuple(which, fc.constantFrom(45, 130, 700, 1_900)).map(([index, seconds]) =>
     onCheck(`${seconds} s pass`, index, async (check, system) => {
       await system.advance(check.real.id, seconds);
@@ -136,7 +136,7 @@ export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
       expect((await system.get(check.real.token, 'former')).status).toBe(401);
     }),
   );
-  return [
+  const arbitraries = [
     create,
     create,
     replay,
@@ -156,6 +156,9 @@ export function commandArbitraries(covered: Coverage): fc.Arbitrary<Command>[] {
     advance,
     rotate,
   ];
+  // Whatever state a check was left in: each run ends by trying there what may not be.
+  const tour = [0, 1, 2].flatMap((index) => [forceOn(index), startOn(index), forceOn(index)]);
+  return { arbitraries, tour };
 }
 
 type Predicted = { refusal: string | null; accepted: number };
