@@ -46,6 +46,8 @@ async function moveClocks(db: Queryable, hurry: boolean): Promise<void> {
     `update checks set link_expires_at = now() where state in ('pending', 'in_progress') and link_expires_at > now()`,
   );
   await db.query(`update deliveries set next_attempt_at = now() where next_attempt_at > now() + interval '1 second'`);
+  const { rows } = await db.query(`select to_regclass('breakers') is not null as "hasBreakers"`);
+  if (rows[0].hasBreakers) await db.query(`update breakers set open_until = now() where open_until > now()`);
   if (hurry) {
     await db.query(
       `update frame_batches set due_at = now() where due_at > now() and scored_at is null and given_up_at is null`,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Backend } from './cluster.ts';
+import { type Backend, removeRunDirectory } from './cluster.ts';
 import { hasRedis } from './command-line.ts';
 import { makePlan } from './plan.ts';
 import { MUTANTS, mutate } from './preload/mutants.mjs';
@@ -30,6 +30,7 @@ describe('real processes under faults, quick tier', () => {
   it('is red without the sweep: the harness sees what it is there to see', async () => {
     const outcome = await runSelfTest({ name: 'sweep-off', guarded: false, backend: backends.at(-1) as Backend, say });
     expect(isSeenRed('sweep-off', outcome), JSON.stringify(outcome.result)).toBe(true);
+    await removeRunDirectory(outcome.dir);
   });
 });
 
