@@ -23,7 +23,7 @@ export default defineConfig({
     include: [
       'packages/domain/src/{check-state,verdict,verdict.property,retry-schedule}.test.ts',
       'packages/crypto/src/{webhook-signature,api-key}.test.ts',
-      'packages/egress/src/{public-address,target-policy,guarded-connector}.test.ts',
+      'packages/egress/src/{public-address,target-policy,guarded-connector,guarded-connector-outcomes}.test.ts',
       'services/webhook-dispatcher/src/classify-response.test.ts',
       'services/inference-worker/src/failure-policy.test.ts',
       'services/api/src/http/authenticate.int.test.ts',

@@ -3,6 +3,7 @@
  * sent and what was answered is kept, for the checker; a request without an answer may have happened or not.
  */
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { emptyRoom, genuineFace } from '@livegate/test-kit/faces';
 import type { History } from './history.ts';
@@ -41,6 +42,8 @@ export async function startLoad({ target, seed, people, history, pauseMs = 300 }
   const images = { face: await genuineFace(), room: await emptyRoom() };
   const ops: Op[] = [];
   const over = new AbortController();
+  // Everybody listens to the one end.
+  setMaxListeners(0, over.signal);
   const world: World = { target, images, ops, history, over: over.signal };
   const running = Array.from({ length: people }, async (_, person) => {
     const random = seededRandom(seed * 1_000 + person);
