@@ -3,6 +3,7 @@
  * and shares only the numbers with the product.
  */
 import type { CheckState } from '@livegate/domain/check-state';
+import type { FailureReason } from '@livegate/domain/failure';
 import { MAX_FRAMES_PER_BATCH, PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
 import { MIN_SCORED_FRAMES } from '@livegate/domain/verdict';
@@ -28,6 +29,7 @@ export type ModelCheck = {
   unbatched: number;
   batches: Batch[];
   passed: boolean | null;
+  failureReason: FailureReason | null;
   /** Seconds left of the link, of the processing deadline and of the images' retention. */
   linkLeft: number;
   deadlineLeft: number | null;
@@ -51,6 +53,7 @@ export function newModelCheck(real: CreatedCheck, idempotencyKey: string): Model
     unbatched: 0,
     batches: [],
     passed: null,
+    failureReason: null,
     linkLeft: LINK_SECONDS,
     deadlineLeft: null,
     imagesLeft: null,
@@ -115,7 +118,7 @@ export function sweep(check: ModelCheck, name: SweepName): void {
   if (check.state !== 'in_progress') return;
   const givenUp = check.batches.some((batch) => batch.givenUp);
   const overdue = check.deadlineLeft !== null && check.deadlineLeft <= 0;
-  if (name === 'fail' && (givenUp || overdue)) end(check, 'failed');
+  if (name === 'fail' && (givenUp || overdue)) fail(check, givenUp ? 'processing_error' : 'deadline');
   if (name === 'decide' && check.submitted && isWhollyScored(check)) decide(check);
 }
 
@@ -131,7 +134,7 @@ function decide(check: ModelCheck): void {
 
 function tryAgainOrFail(check: ModelCheck): void {
   if (check.attempt >= ATTEMPTS || check.linkLeft <= 0) {
-    end(check, 'failed');
+    fail(check, 'attempts_exhausted');
     return;
   }
   check.attempt += 1;
@@ -148,18 +151,28 @@ export function advance(check: ModelCheck, seconds: number): void {
   if (check.imagesLeft !== null) check.imagesLeft -= seconds;
 }
 
-/** What GET answers: status, and what the body says of state, verdict and images. */
+/** What GET answers: status, and what the body says of state, verdict, failure and images. */
 export function answer(check: ModelCheck) {
-  if (check.state === 'expired' || isLinkOver(check))
-    return { status: 410, says: 'expired', passed: undefined, image: false };
-  if (isOpen(check)) return { status: 202, says: check.state, passed: undefined, image: false };
-  const image = check.imagesLeft !== null && check.imagesLeft > 0;
-  return { status: 200, says: check.state, passed: check.passed ?? false, image };
+  const silent = { passed: undefined, failed: undefined, image: false };
+  if (check.state === 'expired' || isLinkOver(check)) return { status: 410, says: 'expired', ...silent };
+  if (isOpen(check)) return { status: 202, says: check.state, ...silent };
+  return {
+    status: 200,
+    says: check.state,
+    passed: check.passed ?? false,
+    failed: check.failureReason ?? undefined,
+    image: check.imagesLeft !== null && check.imagesLeft > 0,
+  };
 }
 
 /** Whether the command that ends checks may do so by this event now, whatever the process that asks. */
 export function mayBeEndedBy(check: ModelCheck, event: 'verdict' | 'fail' | 'expire'): boolean {
   return event === 'expire' ? isLinkOver(check) : check.state === 'in_progress';
+}
+
+function fail(check: ModelCheck, reason: FailureReason): void {
+  check.failureReason = reason;
+  end(check, 'failed');
 }
 
 function end(check: ModelCheck, state: CheckState): void {
