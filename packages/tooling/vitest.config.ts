@@ -58,6 +58,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        ...common,
+        test: {
+          name: 'resilience',
+          // Real processes and faults that last: after everything else, and one file at a time.
+          sequence: { groupOrder: 4 },
+          include: ['test/resilience/**/*.test.ts'],
+          globalSetup: ['packages/test-kit/src/global-setup.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

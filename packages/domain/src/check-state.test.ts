@@ -23,6 +23,10 @@ describe('the life of a check', () => {
     for (const { event, to } of CHECK_TRANSITIONS) expect(stateAfter(event)).toBe(to);
   });
 
+  it('knows no event that is not in the table', () => {
+    expect(() => stateAfter('cancel' as never)).toThrow(new TypeError('no transition is named cancel'));
+  });
+
   it('reaches every state, and only states it describes', () => {
     const reached = new Set<string>(['pending', ...CHECK_TRANSITIONS.map(({ to }) => to)]);
     expect([...reached].sort()).toEqual(Object.keys(CHECK_STATES).sort());

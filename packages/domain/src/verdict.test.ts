@@ -19,6 +19,12 @@ describe('summariseFrames', () => {
     expect(summariseFrames([])).toEqual({ score: null, reasons: ['TOO_FEW_FRAMES'] });
   });
 
+  it('gives no reason beside a score, and no reason of a frame that has one', () => {
+    const doubtful: FrameScore = { score: 0.9, reasons: ['BLURRED'], boundingBox: null };
+    expect(summariseFrames([doubtful, doubtful, doubtful])).toEqual({ score: 0.9, reasons: [] });
+    expect(summariseFrames([doubtful, doubtful, unscored('NO_FACE')])).toEqual({ score: null, reasons: ['NO_FACE'] });
+  });
+
   it('lets an instant check stand on its one frame', () => {
     expect(summariseFrames([scored(0.9)], 1).score).toBe(0.9);
     expect(summariseFrames([], 0).score).toBeNull();
@@ -64,6 +70,7 @@ describe('decideVerdict', () => {
 
   it('keeps the reasons of what was not evaluated apart from an attack', () => {
     expect(decideVerdict('verifik', { score: null, reasons: ['NO_FACE'] }, 0.6).reasons).toEqual(['NO_FACE']);
+    expect(decideVerdict('verifik', { score: null, reasons: [] }, 0.6).reasons).toEqual(['PROCESSING_ERROR']);
     expect(decideVerdict('verifik', { score: 0.1, reasons: [] }, 0.6).reasons).toEqual(['PRESENTATION_ATTACK']);
     expect(decideVerdict('verifik', { score: 0.9, reasons: [] }, 0.6).reasons).toEqual([]);
   });

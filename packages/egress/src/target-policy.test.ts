@@ -53,11 +53,33 @@ describe('a target URL in both modes', () => {
     expect(accepted('https://shop.example.com/done#x', 'production', true)).toBe(true);
   });
 
-  test('a refusal says why, in words that fit behind the name of a field', () => {
-    expect(checkTargetUrl('http://hooks.example.com/', { mode: 'production' })).toEqual({
-      ok: false,
-      why: 'must start with https://',
-    });
+  test('no fragment is accepted where the caller says nothing of one', () => {
+    expect(checkTargetUrl('https://shop.example.com/done#x', { mode: 'production' }).ok).toBe(false);
+  });
+
+  test('a name that only begins like a local one is public', () => {
+    expect(accepted('https://local.example.com/', 'production')).toBe(true);
+    expect(accepted('https://example.local.com/', 'production')).toBe(true);
+    expect(accepted('https://localhost.example.com/', 'production')).toBe(true);
+  });
+
+  test.each([
+    [`https://example.com/${'a'.repeat(2_048)}`, 'must be at most 2048 characters'],
+    ['https://example.com/ x', 'must not hold spaces, control characters or backslashes'],
+    ['hooks.example.com', 'must be a URL'],
+    ['https://user@example.com/', 'must not carry a user name or password'],
+    ['https://example.com/#x', 'must not carry a fragment'],
+    ['http://hooks.example.com/', 'must start with https://'],
+    ['https://93.184.216.34/', 'must name a host, not an address'],
+    ['https://example.com:8443/', 'must use port 443'],
+    ['https://intranet.example.internal/', 'must name a public host'],
+  ])('%s is refused in words that fit behind the name of a field', (text, why) => {
+    expect(checkTargetUrl(text, { mode: 'production' })).toEqual({ ok: false, why });
+  });
+
+  test('loopback of another scheme is told both that would do', () => {
+    const refusal = { ok: false, why: 'must start with https:// or http://' };
+    expect(checkTargetUrl('ftp://localhost/', { mode: 'development' })).toEqual(refusal);
   });
 });
 

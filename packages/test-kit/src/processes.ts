@@ -1,7 +1,6 @@
 /** Real processes of Livegate, from the built code, each ended by its own id after the test file. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
 import { afterAll } from 'vitest';
 import { eventually } from './eventually.ts';
 import { repositoryRoot } from './shared-files.ts';
@@ -59,29 +58,4 @@ export function startService(name: ServiceName, env: Record<string, string>): Se
 async function endProcess(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   await ended;
-}
-
-/** Whether a process with this id exists (a zombie does not count). */
-export async function isRunning(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return status !== null && status.slice(status.lastIndexOf(')') + 2, status.lastIndexOf(')') + 3) !== 'Z';
-}
-
-/** The ids of all living descendants of a process. Linux only. */
-export async function descendantsOf(pid: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    const parent = /\) \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')')))?.[1];
-    if (parent) parents.set(Number(name), Number(parent));
-  }
-  const found: number[] = [];
-  for (const [child, parent] of parents) if (parent === pid) found.push(child, ...(await descendantsOf(child)));
-  return found;
-}
-
-/** What a process was started as. */
-export async function commandOf(pid: number): Promise<string> {
-  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
 }

@@ -9,7 +9,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';
 import type { Logger } from '@livegate/telemetry/logger';
-import express, { type Express, type Router } from 'express';
+import express, { type Express, type RequestHandler, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
 import { finishCapture } from './capture/finish.ts';
 import { captureAssets, capturePage } from './capture/page.ts';

@@ -1,4 +1,4 @@
-import { isRunning } from '@livegate/test-kit/processes';
+import { isRunning } from '@livegate/test-kit/process-tree';
 import { afterAll, describe, expect, it } from 'vitest';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, openInferencePool } from './inference-pool.ts';

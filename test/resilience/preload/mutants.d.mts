@@ -1,0 +1,2 @@
+export const MUTANTS: Record<string, { why: string; file: string }>;
+export function mutate(name: string, text: string): string;
