@@ -79,7 +79,7 @@ async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Prom
                     moved as (
                       update deliveries delivery
                          set attempts_made = given.attempt, schedule_step = given.schedule_step,
-                             replays_made = given.replays_wanted, claimed_until = null,
+                             replays_made = given.replays_wanted, claimed_until = null, claimed_by = null,
                              next_attempt_at = case when delivery.next_attempt_at is null then null
                                                     when delivery.replays_wanted > given.replays_wanted then now()
                                                     when given.outcome = 'retry' then now() + make_interval(secs => given.retry_in) end,
