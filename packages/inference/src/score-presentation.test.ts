@@ -49,6 +49,7 @@ describe('scoreEvidence', () => {
   const recipe = {
     weights: { a: 1, b: 3 },
     outsideCorrection: { b: 8 },
+    whiteBalance: 0,
     limit: 1000,
     darkFace: { luma: 110, fullAt: 60, vote: 0.5 },
     scale: { at60: 1, at70: 2 },

@@ -1,9 +1,11 @@
 /** From crops to a score: each model's log-odds of a live face, weighted by the profile's recipe. */
+import { measureGains } from './balance-white.ts';
 import { cropFace, type FaceCrop } from './crop-face.ts';
 import type { Picture } from './decode-image.ts';
 import type { Box } from './face-box.ts';
 import type { PresentationModel, Recipe } from './manifest.ts';
 import type { OnnxSession } from './onnx-session.ts';
+import type { Gains } from './resample.ts';
 
 /** An opened presentation-attack model. */
 export type Scorer = { model: PresentationModel; session: OnnxSession };
@@ -20,22 +22,23 @@ type Work = { scorers: readonly Scorer[]; recipe: Recipe; picture: Picture; face
 export async function gatherEvidence(work: Work & { asksAll: boolean }): Promise<Evidence> {
   const { scorers, recipe, picture, face, faceLuma, asksAll } = work;
   const evidence: Evidence = { logOdds: {}, outsideShare: {}, faceLuma };
+  const gains = measureGains({ picture, face, strength: recipe.whiteBalance });
   for (const scorer of scorers) {
     if (!asksAll && isSettled(evidence, recipe)) break;
-    await askScorer({ scorer, picture, face }, evidence);
+    await askScorer({ scorer, picture, face, gains }, evidence);
   }
   return evidence;
 }
 
 async function askScorer(
-  { scorer, picture, face }: { scorer: Scorer; picture: Picture; face: Box },
+  { scorer, ...subject }: { scorer: Scorer; picture: Picture; face: Box; gains: Gains },
   evidence: Evidence,
 ): Promise<void> {
   const { model } = scorer;
   const odds: number[] = [];
   const shares: number[] = [];
   for (const scale of model.crop.scales) {
-    const crop = cropFace({ picture, face, model, scale });
+    const crop = cropFace({ ...subject, model, scale });
     odds.push(await runScorer(scorer, crop));
     shares.push(crop.outsideShare);
   }
