@@ -15,7 +15,7 @@ const NORM = 6;
 const FACE_MARGIN = 1.15;
 
 /** About so many pixels are looked at: more do not move the mean. */
-const SAMPLES = 20_000;
+const SAMPLES = 6_000;
 
 /** Less of a picture than this says nothing about the light: then the face is looked at as well. */
 const LEAST_SHARE = 0.1;
