@@ -12,7 +12,7 @@ import { type Profile, resolveProfile } from '../profiles.ts';
 import { readModelSettings } from './profile-from-env.ts';
 
 /** Enough for figures that move by some percent between runs on a machine that others use as well. */
-const ROUNDS = 21;
+const ROUNDS = 61;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
