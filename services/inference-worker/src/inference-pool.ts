@@ -80,7 +80,8 @@ export function openInferencePool({
       hangs: false,
       process: fork(program, [JSON.stringify(settings)], {
         serialization: 'advanced',
-        execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
+        // A child has one core: V8's helper threads cost it more than they save (packages/inference/README.md).
+        execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`, '--single-threaded-gc'],
         // No secrets: the child has no use for DATABASE_URL or keys.
         env: { TZ: 'UTC' },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
