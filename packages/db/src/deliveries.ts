@@ -11,6 +11,8 @@ export type ClaimedDelivery = {
   body: Buffer;
   webhookSecret: Buffer;
   traceparent: string | null;
+  /** Seconds from the commit of the delivery to this claim. */
+  ageSeconds: number;
 };
 
 /**
@@ -31,7 +33,8 @@ export async function claimDueDeliveries(
                                        order by next_attempt_at limit $1 for update skip locked)
             returning delivery.id as "deliveryId", event.id as "eventId", delivery.client_id as "clientId",
                       delivery.check_id as "checkId", delivery.url, delivery.attempts_made as "attemptsMade", event.body,
-                      checks.webhook_secret as "webhookSecret", delivery.traceparent`,
+                      checks.webhook_secret as "webhookSecret", delivery.traceparent,
+                      extract(epoch from now() - delivery.created_at)::float8 as "ageSeconds"`,
     [limit, leaseSeconds],
   );
   return rows;

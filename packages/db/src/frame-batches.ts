@@ -87,6 +87,8 @@ export type ClaimedBatch = {
   threshold: number;
   dataKey: Buffer;
   traceparent: string | null;
+  /** Seconds from the batch's commit to this claim. */
+  waitedSeconds: number;
 };
 
 /** Claims a batch for scoring, or null when the job is stale: scored, given up, a newer generation, or a closed check. */
@@ -98,7 +100,8 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
                 where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
-                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent`,
+                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
+                      extract(epoch from now() - batch.created_at)::float8 as "waitedSeconds"`,
     [batchId, generation, PROCESSING_LIMITS.leaseSeconds],
   );
   return rows[0] ?? null;

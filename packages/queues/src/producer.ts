@@ -1,9 +1,14 @@
 /** Adds jobs. An answer means that the queue has it; no answer means nothing: the outbox row is what counts. */
+import { type Canary, createCanary } from './canary.ts';
 import { type Payload, QUEUES, type QueueName } from './catalog.ts';
 import { openQueue, type QueueBackend } from './connection.ts';
 
 export type Producer = {
   enqueue<Name extends QueueName>(name: Name, payload: Payload<Name>): Promise<void>;
+  /** How many jobs the queue holds, by state. Rejects when it does not answer. */
+  count(name: QueueName): Promise<Record<string, number>>;
+  /** Whether jobs come through: the caller lets it beat and reads its age. */
+  canary(name: QueueName): Canary;
   close(): Promise<void>;
 };
 
@@ -20,10 +25,14 @@ export function openProducer({
 }): Producer {
   const queues = new Map((Object.keys(QUEUES) as QueueName[]).map((name) => [name, openQueue(backend, name)]));
   for (const queue of queues.values()) queue.on('error', onError);
+  const find = (name: QueueName) => {
+    const queue = queues.get(name);
+    if (!queue) throw new TypeError(`no queue is named ${name}`);
+    return queue;
+  };
   return {
     enqueue: async (name, payload) => {
-      const queue = queues.get(name);
-      if (!queue) throw new TypeError(`no queue is named ${name}`);
+      const queue = find(name);
       const { jobId, attempts, keepCompleted, keepFailed, payload: schema } = QUEUES[name];
       const data = schema.parse(payload);
       const add = queue.add(name, data, {
@@ -34,19 +43,24 @@ export function openProducer({
       });
       await within(add, ADD_LIMIT_MS);
     },
+    count: (name) => within(find(name).getJobCounts('wait', 'active', 'delayed', 'failed'), ADD_LIMIT_MS),
+    canary: (name) => {
+      const canary = createCanary({ queue: find(name), name });
+      return { ...canary, beat: () => within(canary.beat(), ADD_LIMIT_MS) };
+    },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
 }
 
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
+async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((_, reject) => {
+  const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the queue did not answer within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([work, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
     work.catch(() => undefined);

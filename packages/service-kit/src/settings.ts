@@ -29,7 +29,7 @@ export const SETTINGS = {
   LIVEGATE_MODE: z.enum(['development', 'production']).describe('`development` allows http and loopback targets'),
   LIVEGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address the api listens on'),
   LIVEGATE_PORT: port.default(8080).describe('Port the api listens on'),
-  LIVEGATE_HEALTH_PORT: port.describe('Port of `/livez`, `/readyz` and `/startupz`; 0 for any free one'),
+  LIVEGATE_HEALTH_PORT: port.describe('Port of `/livez`, `/readyz`, `/startupz` and `/metrics`; 0 for any free one'),
   LIVEGATE_PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('Base of the links given out; default the address listened on'),

@@ -16,6 +16,7 @@ import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/h
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { SettingsError } from '@livegate/service-kit/settings';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
+import { clockCompared } from '@livegate/telemetry/events';
 import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
@@ -56,7 +57,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     let draining = false;
     const readinessChecks = {
       ...alsoRequired,
-      database: () => ping(db),
+      database: () => ping(db).then(clockCompared),
       draining: async () => {
         if (draining) throw new Error('stopping');
       },

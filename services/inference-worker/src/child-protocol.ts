@@ -2,7 +2,14 @@
 import type { DetectedFace, FrameScore } from '@livegate/domain/verdict';
 
 /** A frame's score with what its picture was; the facts are null when it could not be read. */
-export type FrameFinding = FrameScore & { width: number | null; height: number | null; faces: DetectedFace[] | null };
+export type FrameFinding = FrameScore & {
+  width: number | null;
+  height: number | null;
+  faces: DetectedFace[] | null;
+  /** For telemetry alone: milliseconds by stage, and raw measures of the chosen face. */
+  timings?: Record<string, number>;
+  quality?: Record<string, number>;
+};
 
 export type ChildRequest = { frames: Uint8Array[] };
 

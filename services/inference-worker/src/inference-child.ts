@@ -42,8 +42,8 @@ async function scoreBatch(open: Engine, images: readonly Uint8Array[]): Promise<
 // An image that cannot be read is a finding about the frame, not a failure of ours.
 async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameFinding> {
   try {
-    const { score, reasons, boundingBox, width, height, faces } = await open.analyse(image);
-    return { score, reasons, boundingBox, width, height, faces };
+    const { score, reasons, boundingBox, width, height, faces, timings, quality } = await open.analyse(image);
+    return { score, reasons, boundingBox, width, height, faces, timings, quality };
   } catch (error) {
     if (error instanceof CodedError && error.code === 'unreadable_image') {
       return { score: null, reasons: ['UNREADABLE_IMAGE'], boundingBox: null, width: null, height: null, faces: null };

@@ -7,7 +7,7 @@ import { CHANNELS, notify } from '@livegate/db/notifications';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Payload } from '@livegate/queues/catalog';
-import { inferenceEnded } from '@livegate/telemetry/events';
+import { batchClaimed, frameScored, inferenceEnded } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
 import type { FrameFinding } from './child-protocol.ts';
@@ -28,15 +28,24 @@ export type InferenceDeps = {
 export async function runInference(deps: InferenceDeps, job: Payload<'inference'>): Promise<void> {
   const batch = await claimBatch(deps.db, job);
   if (!batch) return;
+  batchClaimed(batch);
+  const startedAt = performance.now();
   try {
     const { seqs, images } = await loadFrames(deps, batch);
     const scores = await analyse(deps, images);
     await record(deps, { batch, seqs, scores });
+    deps.logger.info('inference', { ...described(batch, startedAt), frames: seqs.length, outcome: 'scored' });
   } catch (error) {
     const { failure, crashed } = afterFailure(error);
-    deps.logger.warn('inference_failed', { batchId: batch.batchId, failure, error: error as Error });
+    deps.logger.warn('inference', { ...described(batch, startedAt), outcome: failure, error: error as Error });
     await releaseBatch(deps.db, { ...job, failure, crashed });
   }
+}
+
+/** What the one line about a batch tells, whatever became of it: ids and times, no score. */
+function described({ batchId, checkId, generation, kind, crashes, waitedSeconds }: ClaimedBatch, startedAt: number) {
+  const ms = Math.round(performance.now() - startedAt);
+  return { batch: batchId, check: checkId, generation, kind, crashes, waitedMs: Math.round(waitedSeconds * 1_000), ms };
 }
 
 async function loadFrames({ db, frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch) {
@@ -62,6 +71,7 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
       () => pool.run(images),
     );
     outcome = 'scored';
+    for (const frame of scores) frameScored(frame, { profile });
     return scores;
   } catch (error) {
     if (error instanceof InferenceFailed) outcome = error.kind;

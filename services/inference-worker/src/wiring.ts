@@ -14,6 +14,7 @@ import { consume } from '@livegate/queues/consumer';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
+import { childLost, clockCompared } from '@livegate/telemetry/events';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { InferenceWorkerConfig } from './config.ts';
 import { openInferencePool } from './inference-pool.ts';
@@ -44,7 +45,10 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       size: config.children,
       settings: { profile, modelsDir: config.modelsDir },
       limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
-      onChildLost: (why) => logger.warn('child_lost', { why }),
+      onChildLost: (why) => {
+        childLost();
+        logger.warn('child_lost', { why });
+      },
     });
     stops.add('inference pool', pool.close);
 
@@ -58,7 +62,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     });
     stops.add('consumer', consumer.close);
 
-    const readiness = { database: () => ping(db), models: pool.requireReady };
+    const readiness = { database: () => ping(db).then(clockCompared), models: pool.requireReady };
     if (config.healthPort !== null) {
       const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
       stops.add('health server', health.close);

@@ -26,10 +26,18 @@ const producer: Producer = {
     if (queueIsAway) throw new Error('the queue is away');
     enqueued.push(`${batchId}/${generation}`);
   },
+  count: async () => ({}),
+  canary: () => ({ beat: async () => undefined, ageSeconds: () => 0 }),
   close: async () => undefined,
 };
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-const deps = { db, frameStore, producer, logger: createLogger({ service: 'test', level: 'silent' }) };
+const deps = {
+  db,
+  frameStore,
+  producer,
+  canary: producer.canary('inference'),
+  logger: createLogger({ service: 'test', level: 'silent' }),
+};
 const box = { left: 0.3, top: 0.2, width: 0.4, height: 0.5 };
 const scored = (score: number): FrameScore => ({ score, reasons: [], boundingBox: box });
 const faceless: FrameScore = { score: null, reasons: ['NO_FACE'], boundingBox: null };

@@ -1,5 +1,6 @@
 /** Every sweep: THE table. */
 import type { Sweep } from './sweep.ts';
+import { checkInvariants } from './sweeps/check-invariants.ts';
 import { decideVerdicts } from './sweeps/decide-verdicts.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
@@ -7,6 +8,7 @@ import { failOverdue } from './sweeps/fail-overdue.ts';
 import { playScenarios } from './sweeps/play-scenarios.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
+import { reportBacklog } from './sweeps/report-backlog.ts';
 
 export const SWEEPS = [
   // The net under NOTIFY, and the only way when it was lost.
@@ -19,4 +21,7 @@ export const SWEEPS = [
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
+  // For people and autoscalers: what waits, and what must not be.
+  { name: 'report-backlog', everyMs: 5_000, run: reportBacklog },
+  { name: 'check-invariants', everyMs: 30_000, run: checkInvariants },
 ] as const satisfies { name: string; everyMs: number; run: Sweep }[];

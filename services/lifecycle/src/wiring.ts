@@ -12,6 +12,7 @@ import { openProducer } from '@livegate/queues/producer';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
+import { clockCompared } from '@livegate/telemetry/events';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { LifecycleConfig } from './config.ts';
 import { decideCheck } from './decide-check.ts';
@@ -37,7 +38,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     stops.add('producer', producer.close);
 
     const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-    const deps = { db, frameStore, producer, logger };
+    const deps = { db, frameStore, producer, canary: producer.canary('inference'), logger };
     const sweeps = runSweeps(deps);
     stops.add('sweeps', sweeps.close);
     const listener = listen({
@@ -50,7 +51,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     });
     stops.add('listener', listener.close);
 
-    const readiness = { database: () => ping(db) };
+    const readiness = { database: () => ping(db).then(clockCompared) };
     if (config.healthPort !== null) {
       const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
       stops.add('health server', health.close);

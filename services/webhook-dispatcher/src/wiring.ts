@@ -8,6 +8,7 @@ import { createEgress } from '@livegate/egress/fetch-public';
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
+import { clockCompared } from '@livegate/telemetry/events';
 import { createLogger } from '@livegate/telemetry/logger';
 import type { WebhookDispatcherConfig } from './config.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
@@ -30,7 +31,7 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     const listener = listen({ url: databaseUrl, channel: CHANNELS.deliveryDue, onNotification: loop.wake, onError });
     stops.add('listener', listener.close);
 
-    const readiness = { database: () => ping(db) };
+    const readiness = { database: () => ping(db).then(clockCompared) };
     if (config.healthPort !== null) {
       const health = await startHealthServer({ host: config.host, port: config.healthPort, checks: readiness });
       stops.add('health server', health.close);

@@ -6,7 +6,7 @@ import type { Database, Queryable } from '@livegate/db/database';
 import { deleteAttempt } from '@livegate/db/frames';
 import { CodedError } from '@livegate/domain/errors';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
-import { checkMoved } from '@livegate/telemetry/events';
+import { captureStepped, checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { findCapture } from './find-capture.ts';
@@ -35,6 +35,7 @@ export function startCaptureSession({
       return check;
     });
     if (state === 'pending') checkMoved({ state: 'in_progress' });
+    captureStepped('started');
     const body: StartResponse = { session, attempt, frames: CAPTURE_FRAMES };
     response.json(body);
   };
