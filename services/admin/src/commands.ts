@@ -12,6 +12,7 @@ import {
 import { createCollection, listCollections } from '@livegate/db/collections';
 import type { Queryable } from '@livegate/db/database';
 import { findLimits, setLimits } from '@livegate/db/limits';
+import { listAppliedMigrations } from '@livegate/db/migrate';
 import type { ClientLimits } from '@livegate/domain/limits';
 import { UsageError } from './usage-error.ts';
 
@@ -30,6 +31,8 @@ type Command = { usage: string; takes: number; run: (db: Queryable, args: Argume
 const MAX_USABLE_KEYS = 2;
 
 export const COMMANDS: Record<string, Command> = {
+  // Every command finds the schema up to date; this one is for a job that does nothing else.
+  'schema migrate': { usage: 'schema migrate', takes: 0, run: (db) => listAppliedMigrations(db) },
   'client create': {
     usage: 'client create NAME',
     takes: 1,
