@@ -4,6 +4,7 @@ import { openDatabase } from '@livegate/db/database';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { afterAll, describe, expect, it } from 'vitest';
+import { render } from './kubernetes-manifests.ts';
 import { dashboardTargets, runbooks } from './queries.ts';
 
 const database = await cloneDatabase();
@@ -47,5 +48,19 @@ describe('runbooks', () => {
   it('hold statements', () => expect(statements.length).toBeGreaterThan(6));
   it.each(statements)('$file: the statement runs', async ({ sql }) => {
     await database.db.query(sql);
+  });
+});
+
+describe('what KEDA asks', () => {
+  const scaling = render('base')?.filter(({ kind }) => kind === 'ScaledObject') ?? [];
+  const queries = scaling.flatMap(({ spec }) =>
+    (spec.triggers as { type: string; metadata: { query: string } }[])
+      .filter(({ type }) => type === 'postgresql')
+      .map(({ metadata }) => ({ query: metadata.query })),
+  );
+  it.skipIf(scaling.length === 0)('is asked of Postgres at least twice', () => expect(queries).toHaveLength(2));
+  it.each(queries)('is one number on an empty database: $query', async ({ query }) => {
+    const { rows } = await database.db.query(query);
+    expect(rows.map((row) => Object.values(row).map(Number))).toEqual([[0]]);
   });
 });
