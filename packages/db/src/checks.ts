@@ -256,6 +256,16 @@ export async function listChecksToPurge(db: Queryable, limit: number): Promise<s
   );
 }
 
+/** Those of the checks that can have no frame: gone, or without the key that would open one. */
+export async function listChecksWithoutFrames(db: Queryable, checkIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query(
+    /* sql */ `select given.id from unnest($1::text[]) as given(id)
+                where not exists (select from checks where checks.id = given.id and checks.data_key is not null)`,
+    [checkIds],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Forgets the data key of a check, so that no copy of its images can be read through this row again. */
 export async function dropDataKey(tx: Queryable, checkId: string): Promise<void> {
   await tx.query(/* sql */ `update checks set data_key = null where id = $1`, [checkId]);

@@ -69,6 +69,13 @@ export const SETTINGS = {
     .transform((value) => new Secret(value))
     .optional()
     .describe('Redis or Valkey for the queue; without it BullMQ uses Postgres (one host only)'),
+  FRAME_STORE_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && new URL(value).protocol === 's3:' && new URL(value).hostname !== '', {
+      error: 'must be s3://bucket/prefix, with ?endpoint=https://… for a store that is not AWS',
+    })
+    .optional()
+    .describe('Object store for frames, `s3://bucket/prefix?endpoint=…`; without it they are rows in Postgres'),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -36,9 +36,9 @@ export async function runInference(deps: InferenceDeps, job: Payload<'inference'
     await record(deps, { batch, seqs, scores });
     deps.logger.info('inference', { ...described(batch, startedAt), frames: seqs.length, outcome: 'scored' });
   } catch (error) {
-    const { failure, crashed } = afterFailure(error);
+    const { failure, ...how } = afterFailure(error);
     deps.logger.warn('inference', { ...described(batch, startedAt), outcome: failure, error: error as Error });
-    await releaseBatch(deps.db, { ...job, failure, crashed });
+    await releaseBatch(deps.db, { ...job, failure, ...how });
   }
 }
 

@@ -1,13 +1,13 @@
 /** The inference worker's parts, in the order in which they open. */
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
-import { openDatabase, ping } from '@livegate/db/database';
+import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
-import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { openFrames } from '@livegate/frame-store/open-frames';
 import { resolveProfile } from '@livegate/inference/profiles';
 import { chooseBackend } from '@livegate/queues/connection';
 import { consume } from '@livegate/queues/consumer';
@@ -40,7 +40,14 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       const guard = await guardSingleHost({ db, host: hostname(), service: 'inference-worker', onError });
       stops.add('host', guard.close);
     }
-    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const frameStore = encryptFrames(
+      await openFrames({
+        url: config.frameStoreUrl,
+        db,
+        blobs: { insertFrameBlob, findFrameBlob, deleteFrameBlobs },
+        afterCommit,
+      }),
+    );
     const pool = openInferencePool({
       size: config.children,
       settings: { profile, modelsDir: config.modelsDir },

@@ -8,6 +8,7 @@ import { failOverdue } from './sweeps/fail-overdue.ts';
 import { playScenarios } from './sweeps/play-scenarios.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
+import { removeOrphans } from './sweeps/remove-orphans.ts';
 import { reportBacklog } from './sweeps/report-backlog.ts';
 
 export const SWEEPS = [
@@ -21,6 +22,8 @@ export const SWEEPS = [
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
+  // Nothing to do where frames are rows; in an object store a page of a thousand per round.
+  { name: 'remove-orphans', everyMs: 60_000, run: removeOrphans() },
   // For people and autoscalers: what waits, and what must not be.
   { name: 'report-backlog', everyMs: 5_000, run: reportBacklog },
   { name: 'check-invariants', everyMs: 30_000, run: checkInvariants },
