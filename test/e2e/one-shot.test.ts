@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startCapture } from '@livegate/db/checks';
+import { aCheck } from '@livegate/test-kit/builders';
 import { eventually } from '@livegate/test-kit/eventually';
 import { attackFace, emptyRoom, genuineFace } from '@livegate/test-kit/faces';
 import { startStack } from '@livegate/test-kit/stack';
@@ -278,8 +280,11 @@ describe('faults, in each contract’s own shape', () => {
 
 describe('overload and impatience', () => {
   it('refuses at once, with Retry-After, when what waits is too old', async () => {
+    const { id } = await aCheck(stack.db);
+    await startCapture(stack.db, { checkId: id, sessionDigest: Buffer.alloc(32) });
     await stack.db.query(
-      `insert into frame_batches (id, check_id, attempt, created_at, due_at) select 'bat_old', id, 1, now() - interval '1 minute', now() + interval '1 hour' from checks limit 1`,
+      `insert into frame_batches (id, check_id, attempt, created_at, due_at) values ('bat_old', $1, 1, now() - interval '1 minute', now() + interval '1 hour')`,
+      [id],
     );
     const refused = await eventually(async () => {
       const answer = await smartcomply({ image: base64 });

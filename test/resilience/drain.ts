@@ -23,9 +23,12 @@ export async function drain({ db, limitSeconds, hurry = false }: Options): Promi
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
   let left: Open = { checks: -1, deliveries: -1, batches: -1 };
+  let leased = hurry;
   while (seconds() < limitSeconds) {
     try {
-      await moveClocks(db(), hurry);
+      await moveClocks(db());
+      if (leased) await endLeases(db());
+      leased = false;
       left = await countOpen(db());
       if (left.checks + left.deliveries === 0) {
         const healed = seconds();
@@ -41,18 +44,20 @@ export async function drain({ db, limitSeconds, hurry = false }: Options): Promi
 }
 
 /** Repeated, because a submission that could not be evaluated opens its link again, and an attempt under way may still fail. */
-async function moveClocks(db: Queryable, hurry: boolean): Promise<void> {
+async function moveClocks(db: Queryable): Promise<void> {
   await db.query(
     `update checks set link_expires_at = now() where state in ('pending', 'in_progress') and link_expires_at > now()`,
   );
   await db.query(`update deliveries set next_attempt_at = now() where next_attempt_at > now() + interval '1 second'`);
   const { rows } = await db.query(`select to_regclass('breakers') is not null as "hasBreakers"`);
   if (rows[0].hasBreakers) await db.query(`update breakers set open_until = now() where open_until > now()`);
-  if (hurry) {
-    await db.query(
-      `update frame_batches set due_at = now() where due_at > now() and scored_at is null and given_up_at is null`,
-    );
-  }
+}
+
+/** Once only: again and again it would take every batch from the worker that has just claimed it. */
+async function endLeases(db: Queryable): Promise<void> {
+  await db.query(
+    `update frame_batches set due_at = now() where due_at > now() and scored_at is null and given_up_at is null`,
+  );
 }
 
 async function countOpen(db: Queryable): Promise<Open> {

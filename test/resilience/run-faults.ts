@@ -59,6 +59,7 @@ export async function runFaults(run: Run): Promise<Outcome> {
   } finally {
     await cluster.stop();
     await history.close();
+    if (run.interrupted?.aborted) await removeRunDirectory(dir);
   }
 }
 

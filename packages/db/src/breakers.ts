@@ -12,10 +12,9 @@ export type BreakerChange = {
   trips: number;
 };
 
-/** Counts calls and moves the breakers they concern; returns those that opened (again) or closed. */
+/** Moves the breakers that these calls, counted already, concern; returns those that opened (again) or closed. */
 export async function settleBreakers(tx: Queryable, calls: readonly Call[]): Promise<BreakerChange[]> {
   if (calls.length === 0) return [];
-  await countCalls(tx, calls);
   const probes = calls.filter((call) => call.probe);
   const failed = calls.filter((call) => call.health === 'down' && !call.probe);
   return [
@@ -29,20 +28,6 @@ type Lanes = [clientIds: string[], origins: string[]];
 
 function lanesOf(calls: readonly Call[]): Lanes {
   return [calls.map(({ clientId }) => clientId), calls.map(({ origin }) => origin)];
-}
-
-async function countCalls(tx: Queryable, calls: readonly Call[]): Promise<void> {
-  const text = /* sql */ `insert into breaker_calls (client_id, origin, minute, calls, failures)
-               select client_id, origin, date_trunc('minute', now()), count(*), count(*) filter (where down)
-                 from unnest($1::text[], $2::text[], $3::bool[]) as call (client_id, origin, down)
-                group by client_id, origin order by client_id, origin
-               on conflict (client_id, origin, minute) do update
-                  set calls = breaker_calls.calls + excluded.calls, failures = breaker_calls.failures + excluded.failures`;
-  await tx.query({
-    name: 'count-calls',
-    text,
-    values: [...lanesOf(calls), calls.map(({ health }) => health === 'down')],
-  });
 }
 
 /** Opens closed breakers whose window holds enough calls, and enough of them failing. */

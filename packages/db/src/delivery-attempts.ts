@@ -42,16 +42,21 @@ export async function recordAttempts(db: Database, attempts: readonly DeliveryAt
   const ordered = [...new Map(attempts.map((attempt) => [attempt.deliveryId, attempt])).values()].sort((a, b) =>
     a.deliveryId < b.deliveryId ? -1 : 1,
   );
+  // Nothing to settle: one statement, and no transaction around it.
+  if (!ordered.some(({ health, probe }) => health === 'down' || probe))
+    return { deliveryIds: [...(await moveOn(db, ordered))], breakers: [] };
   return db.transaction(async (tx) => {
     const moved = await moveOn(tx, ordered);
-    const counted = ordered.filter((attempt) => moved.has(attempt.deliveryId) && attempt.health !== 'none');
-    return { deliveryIds: [...moved], breakers: await settleBreakers(tx, counted) };
+    const calls = ordered.filter(({ deliveryId, health }) => moved.has(deliveryId) && health !== 'none');
+    return { deliveryIds: [...moved], breakers: await settleBreakers(tx, calls) };
   });
 }
 
 const COLUMNS = {
   delivery_id: ['text', (a) => a.deliveryId],
   event_id: ['text', (a) => a.eventId],
+  client_id: ['text', (a) => a.clientId],
+  health: ['text', (a) => a.health],
   origin: ['text', (a) => a.origin],
   path_hash: ['text', (a) => a.pathHash],
   attempt: ['int', (a) => a.attempt],
@@ -79,7 +84,7 @@ async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Prom
                     moved as (
                       update deliveries delivery
                          set attempts_made = given.attempt, schedule_step = given.schedule_step,
-                             replays_made = given.replays_wanted, claimed_until = null,
+                             replays_made = given.replays_wanted, claimed_until = null, claimed_by = null,
                              next_attempt_at = case when delivery.next_attempt_at is null then null
                                                     when delivery.replays_wanted > given.replays_wanted then now()
                                                     when given.outcome = 'retry' then now() + make_interval(secs => given.retry_in) end,
@@ -94,7 +99,15 @@ async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Prom
                                                 else given.dead_reason end
                         from given
                        where delivery.id = given.delivery_id and delivery.attempts_made = given.attempt - 1
-                   returning delivery.id, delivery.next_attempt_at as next_at)
+                   returning delivery.id, delivery.next_attempt_at as next_at),
+                    counted as (
+                      insert into breaker_calls (client_id, origin, minute, calls, failures)
+                      select client_id, origin, date_trunc('minute', now()), count(*), count(*) filter (where health = 'down')
+                        from moved join given on given.delivery_id = moved.id
+                       where health <> 'none'
+                       group by client_id, origin order by client_id, origin
+                      on conflict (client_id, origin, minute) do update
+                         set calls = breaker_calls.calls + excluded.calls, failures = breaker_calls.failures + excluded.failures)
                insert into delivery_attempts (delivery_id, event_id, attempt, manual, origin, path_hash, started_at, elapsed_ms,
                                               outcome, status, error_code, dialled_address, response, next_attempt_at)
                select given.delivery_id, given.event_id, given.attempt, given.manual, given.origin, given.path_hash,

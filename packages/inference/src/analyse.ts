@@ -12,7 +12,7 @@ import { measureQuality } from './measure-quality.ts';
 import { measureTurn } from './measure-turn.ts';
 import { refusalsFor } from './quality-gates.ts';
 import { refineFace } from './refine-face.ts';
-import { gatherEvidence, type Scorer, scoreEvidence } from './score-presentation.ts';
+import { gatherEvidence, logOddsOf, type Scorer, scoreEvidence } from './score-presentation.ts';
 import { type OpenShadow, type ShadowScores, scoreShadows } from './shadow-scores.ts';
 import { type StageTimings, startStages } from './stage-timings.ts';
 
@@ -84,7 +84,7 @@ async function scoreFace(
 ): Promise<Pick<FrameAnalysis, 'logOdds' | 'shadowScores'> & { score: number }> {
   const evidence = await gatherEvidence({ ...analyser, ...subject });
   const shadowScores = await scoreShadows({ shadows: analyser.shadows, ...subject });
-  return { score: scoreEvidence(evidence, analyser.recipe), logOdds: evidence.logOdds, shadowScores };
+  return { score: scoreEvidence(evidence, analyser.recipe), logOdds: logOddsOf(evidence), shadowScores };
 }
 
 function describe({ box, confidence }: DetectedFace, { picture }: DecodedImage) {

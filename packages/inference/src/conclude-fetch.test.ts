@@ -16,7 +16,7 @@ describe('concludeFetch', () => {
     expect(exitCode).toBe(0);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(
-      /WARNING.*15\.1 %.*10\.8 %.*LIVEGATE_MODEL_MIRROR=.*yunet_s_dynamic \(no network\); jr_97\.80/,
+      /WARNING.*10\.9 %.*8\.0 %.*LIVEGATE_MODEL_MIRROR=.*yunet_s_dynamic \(no network\); jr_97\.80/,
     );
   });
 

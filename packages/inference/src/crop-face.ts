@@ -2,13 +2,14 @@
 import type { Picture } from './decode-image.ts';
 import { type Box, type Size, shareOutside } from './face-box.ts';
 import type { PresentationModel } from './manifest.ts';
-import { type Resampling, resampleToSharedPlanes } from './resample.ts';
+import { type Gains, type Resampling, resampleToSharedPlanes } from './resample.ts';
 import type { Kernel } from './resample-taps.ts';
 
 /** A model's input planes for one scale, and the share from 0 to 1 of the crop that lies outside the picture. */
 export type FaceCrop = { planes: Float32Array; outsideShare: number };
 
-type CropWork = { picture: Picture; face: Box; model: PresentationModel; scale: number };
+/** `gains`: see balance-white.ts; colours stay as they are without. */
+type CropWork = { picture: Picture; face: Box; model: PresentationModel; scale: number; gains?: Gains };
 
 /** The model's input for one of its scales, in planes that the next crop overwrites (see resampleToSharedPlanes). */
 export function cropFace(work: CropWork): FaceCrop {
@@ -18,10 +19,11 @@ export function cropFace(work: CropWork): FaceCrop {
 }
 
 /** What to resample for it. */
-export function cropJob({ picture, face, model, scale }: CropWork): Resampling {
+export function cropJob({ picture, face, model, scale, gains }: CropWork): Resampling {
   const [, , height, width] = model.input.shape;
   const region = model.crop.fit === 'clamped' ? clampedRegion({ face, picture, scale }) : squareRegion({ face, scale });
-  return { picture, region, size: { width, height }, kernel: kernelFor(model, region), format: model.input };
+  const kernel = kernelFor(model, region);
+  return { picture, region, size: { width, height }, kernel, format: model.input, ...(gains ? { gains } : {}) };
 }
 
 /**

@@ -72,6 +72,8 @@ const recipe = z.strictObject({
     .strictObject({ from: z.number().min(0).max(1), to: z.number().min(0).max(1) })
     .refine(({ from, to }) => from < to, 'the range must not be empty')
     .optional(),
+  /** How much of the light's colour is taken out before the models look, 0 to 1: see balance-white.ts. */
+  whiteBalance: z.number().min(0).max(1).default(0),
   /** No model's log-odds can say more than this: see boundLogOdds. */
   limit: z.number().positive(),
   /** A face darker than `luma` gets a bonus that grows to `vote` at `fullAt` and no further: see darkFaceBonus. */

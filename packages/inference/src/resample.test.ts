@@ -110,6 +110,20 @@ describe('resampleToPlanes', () => {
     );
   });
 
+  it('multiplies the picture’s channels by their gains, whatever their order in the planes', () => {
+    const region = { x: -4, y: 0, width: 8, height: 8 };
+    const size = { width: 4, height: 4 };
+    const raw = resampleToPlanes({ picture, region, size, kernel: 'area', format: RAW });
+    const format = { colour: 'bgr', mean: 127, std: 128 } as const;
+    const planes = resampleToPlanes({ picture, region, size, kernel: 'area', format, gains: [0.5, 1, 1.25] });
+    const [red, green, blue] = [raw.subarray(0, 16), raw.subarray(16, 32), raw.subarray(32)];
+    const expected = [...blue.map((value) => value * 1.25), ...green, ...red.map((value) => value * 0.5)];
+    expectClose(
+      planes,
+      expected.map((value) => (value - 127) / 128),
+    );
+  });
+
   it('leaves the rest of a larger canvas black', () => {
     const region = { x: 0, y: 0, width: 8, height: 8 };
     const canvas = { width: 6, height: 5 };

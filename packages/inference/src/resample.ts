@@ -8,6 +8,11 @@ import { webAssembly } from './simd/web-assembly.ts';
 /** A channel value v from 0 to 255 becomes (v - mean) / std, planes in the order of `colour`. */
 export type PlaneFormat = { colour: 'rgb' | 'bgr'; mean: number; std: number };
 
+/** Factors of red, green and blue. */
+export type Gains = readonly [number, number, number];
+
+const AS_THEY_ARE: Gains = [1, 1, 1];
+
 export type Resampling = {
   picture: Picture;
   /** Integers; may reach outside the picture, which counts as black. */
@@ -16,6 +21,8 @@ export type Resampling = {
   size: Size;
   kernel: Kernel;
   format: PlaneFormat;
+  /** Factors of the picture's red, green and blue (see balance-white.ts); as they are without. */
+  gains?: Gains;
   /** Width and height of the planes when larger than `size`: black at right and bottom. */
   canvas?: Size;
 };
@@ -35,6 +42,7 @@ export function resampleToSharedPlanes({
   size,
   kernel,
   format,
+  gains = AS_THEY_ARE,
   canvas = size,
 }: Resampling): Float32Array {
   const columns = makeTaps(kernel, {
@@ -52,6 +60,7 @@ export function resampleToSharedPlanes({
   const [left, right] = spanOf(columns);
   const places = layOut({ picture, rows, columns, spanLength: right - left, canvas });
   loadPicture(picture);
+  new Float32Array(memory.buffer, places.scales, 3).set(gains.map((gain) => gain / format.std));
   writeTaps({ rows, columns, places, left, rowBytes: picture.width * 3 });
 
   const planeLength = canvas.width * canvas.height;
@@ -69,7 +78,7 @@ export function resampleToSharedPlanes({
     const count = (rows.starts[outputY + 1] as number) - tap;
     kernels.blendRows(places.rowTaps + tap * 8, count, places.row, (right - left) * 3);
     const at = outputY * canvas.width * 4;
-    kernels.mixColumns(places.columnTaps, size.width, red + at, green + at, blue + at, 1 / format.std, shift);
+    kernels.mixColumns(places.columnTaps, size.width, red + at, green + at, blue + at, places.scales, shift);
   }
   return planes;
 }
@@ -79,7 +88,14 @@ const memory = new webAssembly.Memory({ initial: 64 });
 const kernels = makeResampleKernels(memory);
 
 /** Addresses in the memory: the picture lies at 0. */
-type Places = { rowTaps: number; columnTaps: number; columnWeights: number; row: number; planes: number };
+type Places = {
+  scales: number;
+  rowTaps: number;
+  columnTaps: number;
+  columnWeights: number;
+  row: number;
+  planes: number;
+};
 
 function layOut(work: { picture: Picture; rows: Taps; columns: Taps; spanLength: number; canvas: Size }): Places {
   const { picture, rows, columns, spanLength, canvas } = work;
@@ -92,6 +108,7 @@ function layOut(work: { picture: Picture; rows: Taps; columns: Taps; spanLength:
   };
   reserve(picture.width * picture.height * 3);
   const places = {
+    scales: reserve(16),
     rowTaps: reserve(rows.weights.length * 8),
     columnTaps: reserve(columns.firsts.length * 12),
     columnWeights: reserve(columns.weights.length * 4),

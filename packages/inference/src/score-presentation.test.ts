@@ -45,10 +45,23 @@ describe('darkFaceBonus', () => {
   });
 });
 
+/** One statement a model, with this share outside. */
+function evidenceOf(
+  logOdds: Record<string, number>,
+  outsideShare: Record<string, number> = {},
+  faceLuma = 130,
+): Evidence {
+  const statements = Object.entries(logOdds).map(([id, odds]) => {
+    return [id, [{ logOdds: odds, outsideShare: outsideShare[id] ?? 0 }]];
+  });
+  return { statements: Object.fromEntries(statements), faceLuma };
+}
+
 describe('scoreEvidence', () => {
   const recipe = {
     weights: { a: 1, b: 3 },
     outsideCorrection: { b: 8 },
+    whiteBalance: 0,
     limit: 1000,
     darkFace: { luma: 110, fullAt: 60, vote: 0.5 },
     scale: { at60: 1, at70: 2 },
@@ -56,8 +69,18 @@ describe('scoreEvidence', () => {
 
   it('is the weighted mean of corrected log-odds on the scale', () => {
     // (1 * 2 + 3 * (-1 + 8 * 0.25)) / 4 = 1.25.
-    const score = scoreEvidence({ logOdds: { a: 2, b: -1 }, outsideShare: { b: 0.25 }, faceLuma: 130 }, recipe);
+    const score = scoreEvidence(evidenceOf({ a: 2, b: -1 }, { b: 0.25 }), recipe);
     expect(score).toBeCloseTo(toScore(1.25, recipe.scale), 5);
+  });
+
+  it('bounds each crop of a model, then takes their mean', () => {
+    const bounded = { ...recipe, weights: { a: 1 }, outsideCorrection: {}, limit: 3 };
+    const said = [9, -3, -3].map((logOdds) => ({ logOdds, outsideShare: 0 }));
+    const vote = (boundLogOdds(9, 3) + 2 * boundLogOdds(-3, 3)) / 3;
+    expect(scoreEvidence({ statements: { a: said }, faceLuma: 130 }, bounded)).toBeCloseTo(
+      toScore(vote, bounded.scale),
+      10,
+    );
   });
 
   it('does not let one certain model outvote two doubtful ones', () => {
@@ -68,7 +91,7 @@ describe('scoreEvidence', () => {
       limit: 3,
       scale: { at60: 0, at70: 1 },
     };
-    const evidence = { logOdds: { a: 10, b: -2, c: -2 }, outsideShare: {}, faceLuma: 130 };
+    const evidence = evidenceOf({ a: 10, b: -2, c: -2 });
     expect(scoreEvidence(evidence, bounded)).toBeLessThan(0.6);
     expect(scoreEvidence(evidence, { ...bounded, limit: 1000 })).toBeGreaterThan(0.6);
   });
@@ -78,11 +101,10 @@ describe.each(['baseline', 'recommended'] as const)('the score scale of %s', (pr
   const { recipe } = MANIFEST.profiles[profile];
   const scoreAt = (logOdds: number) =>
     scoreEvidence(
-      {
-        logOdds: Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, logOdds])),
-        outsideShare: Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, 0.2])),
-        faceLuma: 130,
-      },
+      evidenceOf(
+        Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, logOdds])),
+        Object.fromEntries(Object.keys(recipe.weights).map((id) => [id, 0.2])),
+      ),
       recipe,
     );
 
@@ -104,8 +126,8 @@ describe.each(['baseline', 'recommended'] as const)('the score scale of %s', (pr
     for (const id of ids) {
       const doubtful = Object.fromEntries(ids.map((other) => [other, 0.5]));
       const surer = { ...doubtful, [id]: 0.6 };
-      const before = scoreEvidence({ logOdds: doubtful, outsideShare: {}, faceLuma: 130 }, recipe);
-      expect(scoreEvidence({ logOdds: surer, outsideShare: {}, faceLuma: 130 }, recipe), id).toBeGreaterThan(before);
+      const before = scoreEvidence(evidenceOf(doubtful), recipe);
+      expect(scoreEvidence(evidenceOf(surer), recipe), id).toBeGreaterThan(before);
     }
   });
 
@@ -119,11 +141,8 @@ describe('isSettled', () => {
   const { recipe } = MANIFEST.profiles.recommended;
   const ids = MANIFEST.profiles.recommended.models.filter((id) => id in recipe.weights);
   const { from, to } = recipe.exactRange ?? { from: 0, to: 0 };
-  const evidenceOf = (odds: readonly number[], faceLuma: number, count = ids.length): Evidence => ({
-    logOdds: Object.fromEntries(ids.slice(0, count).map((id, index) => [id, odds[index] as number])),
-    outsideShare: {},
-    faceLuma,
-  });
+  const firstOf = (odds: readonly number[], faceLuma: number, count = ids.length): Evidence =>
+    evidenceOf(Object.fromEntries(ids.slice(0, count).map((id, index) => [id, odds[index] as number])), {}, faceLuma);
 
   it('never changes a decision at a threshold of the exact range', () => {
     const odds = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), {
@@ -132,9 +151,9 @@ describe('isSettled', () => {
     });
     fc.assert(
       fc.property(odds, fc.integer({ min: 0, max: 255 }), (logOdds, faceLuma) => {
-        const complete = scoreEvidence(evidenceOf(logOdds, faceLuma), recipe);
+        const complete = scoreEvidence(firstOf(logOdds, faceLuma), recipe);
         for (let count = 1; count < ids.length; count++) {
-          const partial = evidenceOf(logOdds, faceLuma, count);
+          const partial = firstOf(logOdds, faceLuma, count);
           if (!isSettled(partial, recipe)) continue;
           const side = (score: number) => Number(score > to) - Number(score < from);
           expect(side(scoreEvidence(partial, recipe))).not.toBe(0);
@@ -146,14 +165,14 @@ describe('isSettled', () => {
   });
 
   it('leaves models out for a sure attack and for a sure live face, and asks all in between', () => {
-    expect(isSettled(evidenceOf([-10, -10, -10, -10], 130, 2), recipe)).toBe(true);
-    expect(isSettled(evidenceOf([10, 10, 10, 10], 130, 2), recipe)).toBe(false);
-    expect(isSettled(evidenceOf([10, 10, 10, 10], 130, 3), recipe)).toBe(true);
-    expect(isSettled(evidenceOf([2, 2, 2, 2], 130, 3), recipe)).toBe(false);
+    expect(isSettled(firstOf([-10, -10, -10, -10], 130, 2), recipe)).toBe(true);
+    expect(isSettled(firstOf([10, 10, 10, 10], 130, 2), recipe)).toBe(false);
+    expect(isSettled(firstOf([10, 10, 10, 10], 130, 3), recipe)).toBe(true);
+    expect(isSettled(firstOf([2, 2, 2, 2], 130, 3), recipe)).toBe(false);
   });
 
   it('asks all where the recipe has no exact range', () => {
     const { exactRange: _, ...exhaustive } = recipe;
-    expect(isSettled(evidenceOf([-10, -10, -10, -10], 130, 3), exhaustive)).toBe(false);
+    expect(isSettled(firstOf([-10, -10, -10, -10], 130, 3), exhaustive)).toBe(false);
   });
 });

@@ -1,15 +1,20 @@
 /** From crops to a score: each model's log-odds of a live face, weighted by the profile's recipe. */
+import { measureGains } from './balance-white.ts';
 import { cropFace, type FaceCrop } from './crop-face.ts';
 import type { Picture } from './decode-image.ts';
 import type { Box } from './face-box.ts';
 import type { PresentationModel, Recipe } from './manifest.ts';
 import type { OnnxSession } from './onnx-session.ts';
+import type { Gains } from './resample.ts';
 
 /** An opened presentation-attack model. */
 export type Scorer = { model: PresentationModel; session: OnnxSession };
 
-/** What the nets that were asked said, by model id: log-odds of live, share of the crops outside the picture. */
-export type Evidence = { logOdds: Record<string, number>; outsideShare: Record<string, number>; faceLuma: number };
+/** What a model said of one crop: log-odds of live, and the share of the crop outside the picture. */
+export type Statement = { logOdds: number; outsideShare: number };
+
+/** What the models that were asked said, by model id, a statement a crop; and the face's luma. */
+export type Evidence = { statements: Record<string, readonly Statement[]>; faceLuma: number };
 
 /** The clamp the recipes were fitted with: beyond it a net is only more over-confident. */
 const MAX_LOG_ODDS = 10;
@@ -19,28 +24,24 @@ type Work = { scorers: readonly Scorer[]; recipe: Recipe; picture: Picture; face
 /** Runs the scorers on the face, in their order, until the score is settled; all of them if `asksAll`. */
 export async function gatherEvidence(work: Work & { asksAll: boolean }): Promise<Evidence> {
   const { scorers, recipe, picture, face, faceLuma, asksAll } = work;
-  const evidence: Evidence = { logOdds: {}, outsideShare: {}, faceLuma };
+  const evidence: Evidence = { statements: {}, faceLuma };
+  const gains = measureGains({ picture, face, strength: recipe.whiteBalance });
   for (const scorer of scorers) {
     if (!asksAll && isSettled(evidence, recipe)) break;
-    await askScorer({ scorer, picture, face }, evidence);
+    evidence.statements[scorer.model.id] = await askScorer({ scorer, picture, face, gains });
   }
   return evidence;
 }
 
-async function askScorer(
-  { scorer, picture, face }: { scorer: Scorer; picture: Picture; face: Box },
-  evidence: Evidence,
-): Promise<void> {
+async function askScorer(work: { scorer: Scorer; picture: Picture; face: Box; gains: Gains }): Promise<Statement[]> {
+  const { scorer, ...subject } = work;
   const { model } = scorer;
-  const odds: number[] = [];
-  const shares: number[] = [];
+  const statements: Statement[] = [];
   for (const scale of model.crop.scales) {
-    const crop = cropFace({ picture, face, model, scale });
-    odds.push(await runScorer(scorer, crop));
-    shares.push(crop.outsideShare);
+    const crop = cropFace({ ...subject, model, scale });
+    statements.push({ logOdds: await runScorer(scorer, crop), outsideShare: crop.outsideShare });
   }
-  evidence.logOdds[model.id] = mean(odds);
-  evidence.outsideShare[model.id] = mean(shares);
+  return statements;
 }
 
 async function runScorer({ model, session }: Scorer, crop: FaceCrop): Promise<number> {
@@ -79,14 +80,18 @@ export function isSettled(evidence: Evidence, recipe: Recipe): boolean {
 
 type Votes = { sum: number; weight: number };
 
-/** The votes of the models that were asked, each corrected, then bounded, so that one loud model cannot outvote the rest. */
-function countVotes({ logOdds, outsideShare }: Evidence, { weights, outsideCorrection, limit }: Recipe): Votes {
+/**
+ * The votes of the models that were asked: the mean over a model's crops, each corrected, then bounded, so that one loud
+ * statement cannot outvote the rest.
+ */
+function countVotes({ statements }: Evidence, { weights, outsideCorrection, limit }: Recipe): Votes {
   const votes = { sum: 0, weight: 0 };
   for (const [id, weight] of Object.entries(weights)) {
-    const odds = logOdds[id];
-    if (odds === undefined) continue;
-    const corrected = odds + (outsideCorrection[id] ?? 0) * (outsideShare[id] ?? 0);
-    votes.sum += weight * boundLogOdds(corrected, limit);
+    const said = statements[id];
+    if (!said) continue;
+    const correction = outsideCorrection[id] ?? 0;
+    const bounded = said.map(({ logOdds, outsideShare }) => boundLogOdds(logOdds + correction * outsideShare, limit));
+    votes.sum += weight * mean(bounded);
     votes.weight += weight;
   }
   return votes;
@@ -125,4 +130,11 @@ function logit(probability: number): number {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Mean log-odds of each model that was asked. */
+export function logOddsOf({ statements }: Evidence): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(statements).map(([id, said]) => [id, mean(said.map(({ logOdds }) => logOdds))]),
+  );
 }

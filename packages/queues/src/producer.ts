@@ -15,8 +15,6 @@ export type Producer = {
 
 // BullMQ's add can hang when it races a lost connection; the caller is a request, and the sweep covers for it.
 const ADD_LIMIT_MS = 2_000;
-// Until the first connection stands an add would wait for it, however long. A start takes milliseconds.
-const FIRST_CONNECTION_LIMIT_MS = 250;
 // A queue that is away cannot say goodbye.
 const CLOSE_LIMIT_MS = 2_000;
 
@@ -29,20 +27,27 @@ export function openProducer({
   onError: (error: Error) => void;
 }): Producer {
   const queues = new Map((Object.keys(QUEUES) as QueueName[]).map((name) => [name, openQueue(backend, name)]));
-  const connected = new Set<string>();
+  // Before the first connection stands an add would wait for it, however often connecting has failed already.
+  const refusals = new Map<QueueName, Error>();
   for (const [name, queue] of queues) {
+    const noteRefusal = (error: Error) => refusals.set(name, error);
     queue.on('error', onError);
-    queue.waitUntilReady().then(() => connected.add(name), onError);
+    queue.on('error', noteRefusal);
+    queue.waitUntilReady().then(() => {
+      queue.off('error', noteRefusal);
+      refusals.delete(name);
+    }, onError);
   }
-  const findConnected = async (name: QueueName) => {
+  const find = (name: QueueName) => {
     const queue = queues.get(name);
     if (!queue) throw new TypeError(`no queue is named ${name}`);
-    if (!connected.has(name)) await within(queue.waitUntilReady(), FIRST_CONNECTION_LIMIT_MS);
+    const refusal = refusals.get(name);
+    if (refusal) throw refusal;
     return queue;
   };
   return {
     enqueue: async (name, payload, { front = false } = {}) => {
-      const queue = await findConnected(name);
+      const queue = find(name);
       const { jobId, attempts, keepCompleted, keepFailed, payload: schema } = QUEUES[name];
       const data = schema.parse(payload);
       const add = queue.add(name, data, {
@@ -56,7 +61,7 @@ export function openProducer({
       await within(add, ADD_LIMIT_MS);
     },
     count: async (name) => {
-      const queue = await findConnected(name);
+      const queue = find(name);
       return within(queue.getJobCounts('wait', 'active', 'delayed', 'failed'), ADD_LIMIT_MS);
     },
     close: async () => {

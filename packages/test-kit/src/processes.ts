@@ -18,6 +18,10 @@ export type ServiceProcess = {
   ended: Promise<number | NodeJS.Signals>;
 };
 
+const started: { child: ChildProcess; ended: Promise<unknown> }[] = [];
+// Here, once per test file: an `afterAll` that a running test registers is never called.
+afterAll(() => Promise.all(started.splice(0).map(({ child, ended }) => endProcess(child, ended))));
+
 /** Starts a service with `env` and nothing else of this process's environment but PATH and HOME. */
 export function startService(name: ServiceName, env: Record<string, string>): ServiceProcess {
   const { PATH = '', HOME = '' } = process.env;
@@ -34,7 +38,7 @@ export function startService(name: ServiceName, env: Record<string, string>): Se
     output.stderr += chunk;
   });
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
-  afterAll(() => endProcess(child, ended));
+  started.push({ child, ended });
   return {
     pid: child.pid as number,
     stdout: () => output.stdout,

@@ -44,8 +44,11 @@ describe.each(backends)('the canary on $kind', (backend) => {
     await canary.requireAlive();
     skippedMs = 31_000;
     await expect(canary.requireAlive()).rejects.toThrow(/no job was done for 3\d s/);
-    await producer.enqueue('inference', { canary: worker });
-    await eventually(() => sung === 2);
+    // Asked again while the last one is still being finished it is the same job.
+    await eventually(async () => {
+      await producer.enqueue('inference', { canary: worker });
+      return sung > 1;
+    });
     await canary.requireAlive();
     canary.close();
     await consumer.close();

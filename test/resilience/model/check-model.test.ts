@@ -16,13 +16,13 @@ describe('a check, whatever is done to it in whatever order', () => {
     const covered: Coverage = new Set();
     const { arbitraries, tour } = makeCommands(covered);
     await fc.assert(
-      fc.asyncProperty(fc.commands(arbitraries, { maxCommands: 60, size: 'max' }), async (commands) => {
+      fc.asyncProperty(fc.commands(arbitraries, { maxCommands: 45, size: 'max' }), async (commands) => {
         const world: World = { checks: [] };
         await fc.asyncModelRun(() => ({ model: world, real: system }), commands);
         for (const command of tour) if (command.check(world)) await command.run(world, system);
         await tellsOfEveryEnd(world);
       }),
-      { seed: SEED, numRuns: 40, endOnFailure: true },
+      { seed: SEED, numRuns: 30, endOnFailure: true },
     );
     expect(EVERYTHING.filter((key) => !covered.has(key))).toEqual([]);
   });

@@ -47,6 +47,7 @@ export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Com
       await score(check, scene);
     }),
   );
+  const persistent = which.map((index) => persist(index, covered));
   const passing = fc.tuple(which, fc.constantFrom(45, 130, 700, 1_900)).map(([index, seconds]) =>
     onCheck(`${seconds} s pass`, index, async (check, { system }) => {
       await system.advance(check.real.id, seconds);
@@ -61,14 +62,16 @@ export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Com
   const arbitraries = [
     ...[create(), create(), single('replay the create', replay), starts, frames, finish],
     ...[visits, visits, rounds, rounds, rounds, single('score', score), sweeps, sweeps, sweeps, sweeps],
-    ...[forced, passing, passing, single('rotate the key', rotate)],
+    ...[persistent, single('never finish', neverFinish), forced, passing, passing, single('rotate the key', rotate)],
   ];
-  // Whatever state a check was left in: each run ends by trying there what may not be.
-  const tour = Array.from({ length: MAX_CHECKS }, (_, index) => [
-    onCheck('force what may not be', index, force),
-    onCheck('start', index, start),
-    onCheck('force what may not be', index, force),
-  ]).flat();
+  // Whatever state a check was left in: each run ends by trying there what may not be, and by a link's end.
+  const onEach = (name: string, act: (check: ModelCheck, scene: Scene) => Promise<void>) =>
+    Array.from({ length: MAX_CHECKS }, (_, index) => onCheck(name, index, act));
+  const tour = [
+    ...onEach('force what may not be', force),
+    ...[onCheck('the link runs out', 0, runOut), sweep('expire', covered)],
+    ...[...onEach('start', start), ...onEach('force what may not be', force)],
+  ];
   return { arbitraries, tour };
 }
 
@@ -110,11 +113,44 @@ function sweep(name: SweepName, covered: Coverage): Command {
         model.sweep(check, name);
         expect(await system.stateOf(check.real.id)).toBe(check.state);
         judge(before, check.state, covered);
-        await comparePoll(check, { system, covered });
       }
     },
     toString: () => `sweep ${name}`,
   };
+}
+
+/** Somebody whose face is never in the picture, as often as they are let. */
+function persist(index: number, covered: Coverage): Command {
+  return {
+    check: ({ checks }) => checks.length > 0,
+    run: async (world, system) => {
+      const check = world.checks[index % world.checks.length] as ModelCheck;
+      const scene = { system, covered };
+      while (model.startRefusal(check) === null) {
+        await visit(check, scene, 'nobody');
+        await submit(check, scene, check.session);
+        await score(check, scene);
+        await sweep('decide', covered).run(world, system);
+        await comparePoll(check, scene);
+        if (check.state === 'failed' && check.linkLeft > 0) covered.add('used every attempt');
+      }
+    },
+    toString: () => `persist (${index})`,
+  };
+}
+
+/** Two windows on one link, of which neither finishes before it runs out. */
+async function neverFinish(check: ModelCheck, scene: Scene): Promise<void> {
+  await start(check, scene);
+  await start(check, scene);
+  await sendFrames(check, scene, { shows: 'attack', count: 1, session: check.formerSession });
+  await submit(check, scene, check.session);
+  await runOut(check, scene);
+}
+
+async function runOut(check: ModelCheck, { system }: Scene): Promise<void> {
+  await system.advance(check.real.id, 700);
+  model.advance(check, 700);
 }
 
 async function replay(check: ModelCheck, { system }: Scene): Promise<void> {

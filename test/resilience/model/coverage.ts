@@ -26,4 +26,5 @@ export const EVERYTHING: readonly string[] = [
   ),
   ...REFUSALS.map((code) => `refused ${code}`),
   ...ENDS.map((end) => `told ${end}`),
+  'used every attempt',
 ];

@@ -30,7 +30,7 @@ export type BenchResult = {
 };
 
 /** Rounds before the first that counts: compilers and caches are warm after far fewer. */
-const WARM_UP_ROUNDS = 4;
+const WARM_UP_ROUNDS = 12;
 
 /** Measures the engine over those of the images that it scores. Throws when there are none. */
 export async function benchEngine(work: {

@@ -1,6 +1,7 @@
 /** The arithmetic that one frame costs: which resamplings and which model runs, found out by running the engine's own steps. */
 
 import type { Analyser } from '../analyse.ts';
+import { measureGains } from '../balance-white.ts';
 import { chooseFace } from '../choose-face.ts';
 import { clampedRegion, cropJob } from '../crop-face.ts';
 import { decodeImage, type Picture } from '../decode-image.ts';
@@ -13,7 +14,7 @@ import { toLuma } from '../luma.ts';
 import type { DetectionModel, LandmarkModel, ModelFile } from '../manifest.ts';
 import type { OnnxSession } from '../onnx-session.ts';
 import { refineFace } from '../refine-face.ts';
-import { type Resampling, resampleToSharedPlanes } from '../resample.ts';
+import { type Gains, type Resampling, resampleToSharedPlanes } from '../resample.ts';
 import type { Scorer } from '../score-presentation.ts';
 import type { BenchImage } from './bench-images.ts';
 
@@ -38,7 +39,8 @@ export async function planFrame(image: Uint8Array, analyser: Analyser): Promise<
   const face = await refineFace({ detector, picture, face: first.box });
   const secondLook = passes.map((shape) => planSecondLook({ model: detector.model, shape, face: first.box }));
   const landmarks = planLandmarks(analyser.landmarker.model, face);
-  const crops = planCrops(analyser.scorers, face);
+  const gains = measureGains({ picture, face, strength: analyser.recipe.whiteBalance });
+  const crops = planCrops(analyser.scorers, { face, gains });
   return { picture, first: first.box, face, runs: [...detection, ...secondLook, landmarks, ...crops] };
 }
 
@@ -78,11 +80,11 @@ function planLandmarks(model: LandmarkModel, face: Box): PlannedRun {
   return { model, planes, shape: model.input.shape };
 }
 
-function planCrops(scorers: readonly Scorer[], face: Box): PlannedRun[] {
+function planCrops(scorers: readonly Scorer[], subject: { face: Box; gains: Gains }): PlannedRun[] {
   return scorers.flatMap(({ model }) =>
     model.crop.scales.map((scale) => ({
       model,
-      planes: (picture: Picture) => resampleToSharedPlanes(cropJob({ picture, face, model, scale })),
+      planes: (picture: Picture) => resampleToSharedPlanes(cropJob({ picture, ...subject, model, scale })),
       shape: model.input.shape,
     })),
   );

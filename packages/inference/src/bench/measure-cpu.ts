@@ -21,8 +21,8 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-/** So that a round is long beside the clock's resolution and the scheduler's slices. */
-const FRAMES_PER_ROUND = 24;
+/** Few, so that engine and bare loop meet the same interference; long beside the clock's resolution all the same. */
+const FRAMES_PER_ROUND = 6;
 
 /** Milliseconds of CPU per frame, each item equally often. */
 export async function runRound<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<number> {

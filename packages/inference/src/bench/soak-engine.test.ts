@@ -29,7 +29,7 @@ describe('soakEngine', () => {
       close: async () => undefined,
     };
     const images = [1, 2, 3].map((length) => ({ name: '', bytes: new Uint8Array(length) }));
-    const { frames } = await soakEngine(engine, images, 7);
+    const { frames } = await soakEngine({ engine, images, frames: 7 });
     expect(frames).toBe(7);
     expect(seen).toEqual([1, 2, 3, 1, 2, 3, 1]);
   });

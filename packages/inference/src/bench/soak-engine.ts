@@ -13,13 +13,24 @@ export type SoakResult = {
 
 const SAMPLES = 100;
 
-/** Analyses that many frames, the images in turn. */
-export async function soakEngine(engine: Engine, images: readonly BenchImage[], frames: number): Promise<SoakResult> {
-  const samples: { frame: number; rssMb: number }[] = [];
+type Sample = { frame: number; rssMb: number };
+
+/** Analyses that many frames, the images in turn; `onTenth` hears of each tenth of them. */
+export async function soakEngine(work: {
+  engine: Engine;
+  images: readonly BenchImage[];
+  frames: number;
+  onTenth?: (sample: Sample) => void;
+}): Promise<SoakResult> {
+  const { engine, images, frames, onTenth } = work;
+  const samples: Sample[] = [];
   const every = Math.max(1, Math.floor(frames / SAMPLES));
   for (let frame = 0; frame < frames; frame++) {
     await engine.analyse((images[frame % images.length] as BenchImage).bytes);
-    if (frame % every === 0) samples.push({ frame, rssMb: process.memoryUsage.rss() / 1_048_576 });
+    if (frame % every !== 0) continue;
+    const sample = { frame, rssMb: process.memoryUsage.rss() / 1_048_576 };
+    samples.push(sample);
+    if (samples.length % (SAMPLES / 10) === 0) onTenth?.(sample);
   }
   const settled = samples.slice(samples.length >> 1);
   return {

@@ -12,7 +12,7 @@ import { type Profile, resolveProfile } from '../profiles.ts';
 import { readModelSettings } from './profile-from-env.ts';
 
 /** Enough for figures that move by some percent between runs on a machine that others use as well. */
-const ROUNDS = 21;
+const ROUNDS = 61;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -48,11 +48,12 @@ function readCount(name: string, text: string): number {
 
 async function soak(profile: Profile, images: readonly BenchImage[], frames: number): Promise<void> {
   const engine = await openEngine({ profile });
-  const { firstRssMb, lastRssMb, kilobytesPerThousandFrames } = await soakEngine(
+  const { firstRssMb, lastRssMb, kilobytesPerThousandFrames } = await soakEngine({
     engine,
-    await selectScored(engine, images),
+    images: await selectScored(engine, images),
     frames,
-  );
+    onTenth: ({ frame, rssMb }) => process.stderr.write(`soak: frame ${frame}, RSS ${rssMb.toFixed(0)} MB\n`),
+  });
   await engine.close();
   // On stderr: with --json stdout holds one object.
   process.stderr.write(

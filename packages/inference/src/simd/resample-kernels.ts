@@ -28,10 +28,18 @@ export type ResampleKernels = {
   blendRows(taps: number, count: number, target: number, length: number): void;
   /**
    * Weighted sums of pixels, three floats each, into three planes as `sum * scale + shift`. `taps`: for each of `count`
-   * outputs the address of the first pixel, the address of its weights and the address after the last weight. Reads the
-   * float after the last pixel.
+   * outputs the address of the first pixel, the address of its weights and the address after the last weight. `scales`: the
+   * address of the channels' scales, in a register's length. Reads the float after the last pixel.
    */
-  mixColumns(taps: number, count: number, red: number, green: number, blue: number, scale: number, shift: number): void;
+  mixColumns(
+    taps: number,
+    count: number,
+    red: number,
+    green: number,
+    blue: number,
+    scales: number,
+    shift: number,
+  ): void;
 };
 
 /** The kernels, working in this memory. */
@@ -76,7 +84,7 @@ function blendRows(): WasmFunction {
 }
 
 function mixColumns(): WasmFunction {
-  const [taps, count, red, green, blue, scale, shift, end, pixel, weight, lastWeight, sum] = Array.from(
+  const [taps, count, red, green, blue, scales, shift, end, pixel, weight, lastWeight, sum] = Array.from(
     { length: 12 },
     (_, index) => local(index),
   ) as [Code, Code, Code, Code, Code, Code, Code, Code, Code, Code, Code, Code];
@@ -95,7 +103,7 @@ function mixColumns(): WasmFunction {
       ...set(LAST_WEIGHT, loadInteger(taps, 8)),
       ...set(SUM, zeroes),
       ...whileBelow({ a: weight, b: lastWeight }, addPixel),
-      ...set(SUM, addFloats(multiplyFloats(sum, splat(scale)), splat(shift))),
+      ...set(SUM, addFloats(multiplyFloats(sum, load(scales)), splat(shift))),
       ...storeLane({ address: red, lane: 0 }, sum),
       ...storeLane({ address: green, lane: 1 }, sum),
       ...storeLane({ address: blue, lane: 2 }, sum),
@@ -107,7 +115,7 @@ function mixColumns(): WasmFunction {
   ];
   return {
     name: 'mixColumns',
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
     locals: ['i32', 'i32', 'i32', 'i32', 'v128'],
     body,
   };
