@@ -4,7 +4,7 @@
  */
 
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newApiKey } from '@livegate/crypto/api-key';
@@ -225,7 +225,12 @@ async function build(
     webhookUrl: `http://127.0.0.1:${receiverProxy.port}/webhook`,
     disks,
     ready: async () => {
-      for (const name of MEMBER_NAMES) await eventually(() => isReady(healthPorts[name]), { withinMs: 60_000 });
+      for (const name of MEMBER_NAMES) {
+        await eventually(() => isReady(healthPorts[name]), { withinMs: 60_000 }).catch(async (cause) => {
+          const log = await readFile(join(logs, `${name}.log`), 'utf8').catch(() => '');
+          throw new Error(`${name} does not become ready; the end of its log:\n${log.slice(-2_000)}`, { cause });
+        });
+      }
     },
     stop,
   };
