@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
-          include: ['{packages,services}/*/src/**/*.test.ts', 'test/repository/**/*.test.ts'],
+          include: ['{packages,services}/*/src/**/*.test.ts', 'test/{repository,infra}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 20_000,
         },
@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'e2e',
           // Browsers, crashes and timings want the machine for themselves.
           sequence: { groupOrder: 2 },
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/infra/**/*.int.test.ts'],
           globalSetup: ['packages/test-kit/src/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

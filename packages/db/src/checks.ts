@@ -38,6 +38,8 @@ export type Check = {
   imagesExpireAt: Date | null;
   modelProfile: string | null;
   traceparent: string | null;
+  /** By the database's clock; null before a submission. */
+  secondsSinceSubmission: number | null;
   /** Made with a test key: it plays a scenario and reaches no model. */
   sandbox: boolean;
   scenario: string | null;
@@ -55,6 +57,7 @@ const COLUMNS = /* sql */ `
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
   images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent, sandbox, scenario,
+  extract(epoch from clock_timestamp() - submitted_at)::float8 as "secondsSinceSubmission",
   state in ('pending', 'in_progress') and submitted_at is null and link_expires_at <= now() as "linkExpired",
   coalesce(images_expire_at > now(), false) as "imagesReadable"`;
 
@@ -251,6 +254,16 @@ export async function listChecksToPurge(db: Queryable, limit: number): Promise<s
                 order by images_expire_at limit $1`,
     limit,
   );
+}
+
+/** Those of the checks that can have no frame: gone, or without the key that would open one. */
+export async function listChecksWithoutFrames(db: Queryable, checkIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query(
+    /* sql */ `select given.id from unnest($1::text[]) as given(id)
+                where not exists (select from checks where checks.id = given.id and checks.data_key is not null)`,
+    [checkIds],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Forgets the data key of a check, so that no copy of its images can be read through this row again. */

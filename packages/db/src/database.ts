@@ -42,13 +42,37 @@ export function openDatabase({
   pool.on('error', onError);
   return {
     query: pool.query.bind(pool) as Queryable['query'],
-    transaction: (work) => inTransaction(pool, work),
+    transaction: (work) => inTransaction({ pool, onError }, work),
     close: () => pool.end(),
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+type Afterwards = () => Promise<void>;
+const afterwards = new WeakMap<Queryable, Afterwards[]>();
+
+/**
+ * Runs `work` once the transaction `tx` has committed, and never if it does not; outside a transaction at once. For what
+ * Postgres cannot roll back, like removing an object. `work` may be lost with the process: something must sweep after it.
+ */
+export async function afterCommit(tx: Queryable, work: Afterwards): Promise<void> {
+  const waiting = afterwards.get(tx);
+  if (waiting) waiting.push(work);
+  else await work();
+}
+
+type Begun = { pool: pg.Pool; onError: (error: Error) => void };
+
+async function inTransaction<T>(begun: Begun, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const todo: Afterwards[] = [];
+  const result = await commitOrRollBack(begun.pool, todo, work);
+  // The outcome stands; what fails now is swept up later.
+  for (const next of todo) await next().catch(begun.onError);
+  return result;
+}
+
+async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  afterwards.set(client, todo);
   let broken: Error | undefined;
   // A connection that dies between two statements also emits here; the statement in flight rejects as well.
   const onError = (error: Error) => {
@@ -67,6 +91,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<
     throw error;
   } finally {
     client.off('error', onError);
+    afterwards.delete(client);
     client.release(broken);
   }
 }

@@ -149,6 +149,22 @@ describe('a delivery', () => {
     expect((await measureDeliveryBacklog(db)).due).toBe(before.due + 3);
   });
 
+  it('ages in the backlog, but not while its receiver rests', async () => {
+    const clientId = await aClient(db);
+    const [id = ''] = await someDeliveries(db, { clientId, url: hook('rests') });
+    await db.query(`update deliveries set next_attempt_at = now() - interval '1 day' where id = $1`, [id]);
+    const waiting = await measureDeliveryBacklog(db);
+    expect(waiting.oldestDueSeconds).toBeGreaterThanOrEqual(86_400);
+    await db.query(
+      `insert into breakers (client_id, origin, open_until)
+       select client_id, origin, now() + interval '1 minute' from deliveries where id = $1`,
+      [id],
+    );
+    const resting = await measureDeliveryBacklog(db);
+    expect(resting).toMatchObject({ due: waiting.due, openBreakers: waiting.openBreakers + 1 });
+    expect(resting.oldestDueSeconds).toBeLessThan(86_400);
+  });
+
   it('forgets what was answered after thirty days, and the secret when no replay can come', async () => {
     const [id = ''] = await someDeliveries(db, { clientId: await aClient(db), url: hook('f') });
     const claimed = await one();

@@ -27,6 +27,8 @@ export type ClaimedDelivery = {
   /** Wrapped, the newest first; empty when the secret's time is over. */
   secrets: Buffer[];
   traceparent: string | null;
+  /** Seconds from the commit of the delivery to this claim. */
+  ageSeconds: number;
 };
 
 // Spells DLVR; any constant does, as long as every Livegate process uses the same one.
@@ -116,6 +118,7 @@ const CLAIM = /* sql */ `
             exists (select from breakers where breakers.client_id = delivery.client_id and breakers.origin = delivery.origin
                        and breakers.open_until is not null) as probe,
             event.body, delivery.traceparent,
+            extract(epoch from now() - delivery.created_at)::float8 as "ageSeconds",
             case when delivery.endpoint_id is null then array_remove(array[checks.webhook_secret], null)
                  else array(select wrapped from webhook_endpoint_secrets secret
                              where secret.endpoint_id = delivery.endpoint_id and coalesce(secret.expires_at > now(), true)
@@ -145,12 +148,18 @@ export async function secondsUntilNextClaim(db: Queryable, dispatcher: number): 
 
 export type DeliveryBacklog = { due: number; oldestDueSeconds: number; openBreakers: number };
 
-/** What waits to be delivered now, how long the longest has, and how many lanes rest: for metrics. */
+/**
+ * What waits to be delivered now, how long the longest has, and how many lanes rest: for metrics. What waits for a receiver
+ * to recover is due, but of no age: no dispatcher could make it sooner.
+ */
 export async function measureDeliveryBacklog(db: Queryable): Promise<DeliveryBacklog> {
   const { rows } = await db.query(
-    /* sql */ `select count(*)::int as due, coalesce(extract(epoch from now() - min(next_attempt_at)), 0)::float8 as "oldestDueSeconds",
+    /* sql */ `select count(*)::int as due,
+                      coalesce(extract(epoch from now() - min(next_attempt_at) filter (where open_until is null)), 0)::float8
+                        as "oldestDueSeconds",
                       (select count(*)::int from breakers where open_until is not null) as "openBreakers"
-                 from deliveries where next_attempt_at <= now()`,
+                 from deliveries left join breakers using (client_id, origin)
+                where next_attempt_at <= now()`,
   );
   return rows[0];
 }

@@ -54,7 +54,8 @@ describe('a frame batch', () => {
 
   it('is poison after as many crashes as the limit, and is then given up', async () => {
     const { batchId } = await aBatch();
-    const crash = () => releaseBatch(db, { batchId, generation: 1, failure: 'inference_crashed', crashed: true });
+    const crash = () =>
+      releaseBatch(db, { batchId, generation: 1, failure: 'inference_crashed', crashed: true, outage: false });
     for (let crashes = 1; crashes <= PROCESSING_LIMITS.maxCrashes; crashes += 1)
       expect(await crash()).toEqual({ crashes });
     expect(await crash()).toBeNull();
@@ -64,10 +65,14 @@ describe('a frame batch', () => {
 
   it('survives outages that are nobody’s crash', async () => {
     const { batchId } = await aBatch();
-    for (let times = 0; times < 5; times += 1) {
-      await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', crashed: false });
+    for (let times = 0; times < PROCESSING_LIMITS.maxStarts; times += 1) {
+      expect(await claimBatch(db, { batchId, generation: 1 })).toMatchObject({ crashes: 0 });
+      await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', crashed: false, outage: true });
+      // Not at once again: what is away is asked every two seconds, not four times in one.
+      expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(false);
     }
-    expect(await claimBatch(db, { batchId, generation: 1 })).toMatchObject({ crashes: 0 });
+    await db.query(`update frame_batches set due_at = now() where id = $1`, [batchId]);
+    expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(true);
   });
 
   it('is given up when start after start ends without a trace', async () => {

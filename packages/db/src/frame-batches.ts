@@ -107,6 +107,8 @@ export type ClaimedBatch = {
   traceparent: string | null;
   /** The places of its frames, in order. */
   seqs: number[];
+  /** Seconds from the batch's commit to this claim. */
+  waitedSeconds: number;
 };
 
 /** Claims a batch for scoring, or null when the job is stale: scored, given up, a newer generation, or a closed check. */
@@ -120,6 +122,7 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
                       batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
+                      extract(epoch from now() - batch.created_at)::float8 as "waitedSeconds",
                       array(select seq::int from frames where frames.batch_id = batch.id order by seq) as seqs`,
     [
       batchId,
@@ -148,18 +151,22 @@ export async function markScored(
   return rowCount === 1;
 }
 
-/** Hands a batch back after a failure; it is due at once. `crashed` counts towards poison. Null when fenced out. */
+/**
+ * Hands a batch back after a failure. It is due at once, and `crashed` counts towards poison; after an `outage` it is due
+ * in two seconds, and the start is given back. Null when fenced out.
+ */
 export async function releaseBatch(
   db: Queryable,
-  { batchId, generation, failure, crashed }: Fence & { failure: string; crashed: boolean },
+  { batchId, generation, failure, crashed, outage }: Fence & { failure: string; crashed: boolean; outage: boolean },
 ): Promise<{ crashes: number } | null> {
   const { rows } = await db.query(
     /* sql */ `update frame_batches
-                  set due_at = now(), last_failure = $3, crashes = crashes + case when $4 then 1 else 0 end,
+                  set due_at = now() + case when $6 then interval '2 seconds' else interval '0' end,
+                      attempts_started = attempts_started - case when $6 then 1 else 0 end, last_failure = $3, crashes = crashes + case when $4 then 1 else 0 end,
                       given_up_at = case when $4 and crashes + 1 >= $5 then now() end
                 where id = $1 and generation = $2 and scored_at is null and given_up_at is null
             returning crashes`,
-    [batchId, generation, failure, crashed, PROCESSING_LIMITS.maxCrashes],
+    [batchId, generation, failure, crashed, PROCESSING_LIMITS.maxCrashes, outage],
   );
   return rows[0] ?? null;
 }

@@ -31,6 +31,12 @@ export async function migrate(db: Database): Promise<string[]> {
   });
 }
 
+/** The migrations that this database has, in order. */
+export async function listAppliedMigrations(db: Queryable): Promise<{ migration: string; at: string }[]> {
+  const { rows } = await db.query('select name, applied_at from schema_migrations order by name');
+  return rows.map((row) => ({ migration: row.name, at: row.applied_at.toISOString() }));
+}
+
 /** The migrations of this build, in order. */
 export async function listMigrations(): Promise<string[]> {
   return (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();

@@ -7,13 +7,21 @@ import { aadFor, open, seal } from '@livegate/crypto/envelope';
 /** The place of one frame. `clientId` is not needed to find it; it is bound into the ciphertext. */
 export type FrameRef = { clientId: string; checkId: string; attempt: number; seq: number };
 
-/** What an adapter does, on sealed bytes. `tx` is the caller's transaction; an object store ignores it and writes before the commit. */
+/**
+ * What an adapter does, on sealed bytes, in the caller's transaction `tx`. What was put is there once the transaction has
+ * committed; if it rolls back, it may be left behind as an orphan, which the next put of that place replaces. What was
+ * removed is there until the commit and goes after it. A place is put once in a committed transaction: callers see to it.
+ */
 export interface SealedFrameStore<Tx> {
   put(tx: Tx, ref: FrameRef, sealed: Buffer): Promise<void>;
   get(ref: FrameRef): Promise<Buffer | null>;
   /** Deletes every frame of the check but those of `keep`. */
   removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+  /** Checks with frames that may be orphans, a page at a time from `after` on; none where orphans cannot be. */
+  listOwners(after: string | null): Promise<Owners>;
 }
+
+export type Owners = { checkIds: string[]; next: string | null };
 
 export type FrameStore<Tx> = {
   /** Seals and stores one frame (JPEG bytes) in the caller's transaction. */
@@ -21,6 +29,7 @@ export type FrameStore<Tx> = {
   /** The frame's bytes, or null when it is gone. Throws when the ciphertext, the key or the place does not match. */
   get(frame: { ref: FrameRef; dataKey: Buffer }): Promise<Buffer | null>;
   removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+  listOwners(after: string | null): Promise<Owners>;
 };
 
 /** Wraps an adapter in encryption. */
@@ -33,6 +42,7 @@ export function encryptFrames<Tx>(store: SealedFrameStore<Tx>): FrameStore<Tx> {
       return sealed && open({ key: dataKey, sealed, aad: placeOf(ref) });
     },
     removeAllBut: (tx, checkId, keep) => store.removeAllBut(tx, checkId, keep),
+    listOwners: (after) => store.listOwners(after),
   };
 }
 

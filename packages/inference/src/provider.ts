@@ -31,6 +31,6 @@ export async function probeProvider(provider: Provider, model: Uint8Array): Prom
 
 function missing(provider: Provider, why: string): Error {
   return new Error(
-    `LIVEGATE_PROVIDER is ${provider}, which is not available: ${why}. Use the GPU image (infra/docker/Dockerfile.gpu), install onnxruntime-node with ONNXRUNTIME_NODE_INSTALL=cuda12 and NVIDIA's CUDA and cuDNN libraries, or set LIVEGATE_PROVIDER=cpu.`,
+    `LIVEGATE_PROVIDER is ${provider}, which is not available: ${why}. Use the GPU image (target cuda of infra/docker/Dockerfile), install onnxruntime-node with ONNXRUNTIME_NODE_INSTALL=cuda12 and NVIDIA's CUDA and cuDNN libraries, or set LIVEGATE_PROVIDER=cpu.`,
   );
 }

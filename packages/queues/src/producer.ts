@@ -8,6 +8,8 @@ export type Producer = {
    * begin again behind everything younger.
    */
   enqueue<Name extends QueueName>(name: Name, payload: Payload<Name>, options?: { front?: boolean }): Promise<void>;
+  /** How many jobs the queue holds, by state. Rejects when it does not answer. */
+  count(name: QueueName): Promise<Record<string, number>>;
   close(): Promise<void>;
 };
 
@@ -36,12 +38,16 @@ export function openProducer({
       refusals.delete(name);
     }, onError);
   }
+  const find = (name: QueueName) => {
+    const queue = queues.get(name);
+    if (!queue) throw new TypeError(`no queue is named ${name}`);
+    const refusal = refusals.get(name);
+    if (refusal) throw refusal;
+    return queue;
+  };
   return {
     enqueue: async (name, payload, { front = false } = {}) => {
-      const queue = queues.get(name);
-      if (!queue) throw new TypeError(`no queue is named ${name}`);
-      const refusal = refusals.get(name);
-      if (refusal) throw refusal;
+      const queue = find(name);
       const { jobId, attempts, keepCompleted, keepFailed, payload: schema } = QUEUES[name];
       const data = schema.parse(payload);
       const add = queue.add(name, data, {
@@ -54,6 +60,10 @@ export function openProducer({
       });
       await within(add, ADD_LIMIT_MS);
     },
+    count: async (name) => {
+      const queue = find(name);
+      return within(queue.getJobCounts('wait', 'active', 'delayed', 'failed'), ADD_LIMIT_MS);
+    },
     close: async () => {
       const closing = Promise.all([...queues.values()].map((queue) => queue.close()));
       await within(closing, CLOSE_LIMIT_MS).catch(onError);
@@ -61,13 +71,13 @@ export function openProducer({
   };
 }
 
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
+async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((_, reject) => {
+  const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the queue did not answer within ${limitMs} ms`)), limitMs);
   });
   try {
-    await Promise.race([work, limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
     work.catch(() => undefined);

@@ -1,6 +1,10 @@
-/** `/livez` says that the process turns; `/readyz` that it can do its work now; `/startupz` is `/readyz` for slow starts. */
+/**
+ * `/livez` says that the process turns; `/readyz` that it can do its work now; `/startupz` is `/readyz` for slow starts;
+ * `/metrics` is what Prometheus scrapes.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerScrape } from '@livegate/telemetry/scrape';
 
 /** Named checks; each rejects, or takes longer than a second, when its part is not usable. */
 export type ReadinessChecks = Record<string, () => Promise<unknown>>;
@@ -32,7 +36,7 @@ async function passes(check: () => Promise<unknown>): Promise<boolean> {
   return result;
 }
 
-/** Serves the three paths; returns its port. */
+/** Serves the four paths; returns its port. */
 export async function startHealthServer({
   host,
   port,
@@ -49,6 +53,7 @@ export async function startHealthServer({
         .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
         .end(JSON.stringify(body));
     if (path === '/livez') return answer(200, { live: true });
+    if (path === '/metrics' && answerScrape(request, response)) return;
     if (path !== '/readyz' && path !== '/startupz') return answer(404, { error: 'not found' });
     const state = await readiness(checks);
     return answer(state.ready ? 200 : 503, state);

@@ -37,7 +37,7 @@ export const SETTINGS = {
   LIVEGATE_MODE: z.enum(['development', 'production']).describe('`development` allows http and loopback targets'),
   LIVEGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address the api listens on'),
   LIVEGATE_PORT: port.default(8080).describe('Port the api listens on'),
-  LIVEGATE_HEALTH_PORT: port.describe('Port of `/livez`, `/readyz` and `/startupz`; 0 for any free one'),
+  LIVEGATE_HEALTH_PORT: port.describe('Port of `/livez`, `/readyz`, `/startupz` and `/metrics`; 0 for any free one'),
   LIVEGATE_PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('Base of the links given out; default the address listened on'),
@@ -95,6 +95,13 @@ export const SETTINGS = {
     .transform((value) => new Secret(value))
     .optional()
     .describe('Redis or Valkey for the queue; without it BullMQ uses Postgres (one host only)'),
+  FRAME_STORE_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && new URL(value).protocol === 's3:' && new URL(value).hostname !== '', {
+      error: 'must be s3://bucket/prefix, with ?endpoint=https://… for a store that is not AWS',
+    })
+    .optional()
+    .describe('Object store for frames, `s3://bucket/prefix?endpoint=…`; without it they are rows in Postgres'),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

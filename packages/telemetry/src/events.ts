@@ -46,6 +46,11 @@ export function deliveryAttempted({ outcome }: { outcome: string }): void {
   METRICS.deliveryAttempts.add(1, { outcome });
 }
 
+/** The first attempt of a delivery ended `seconds` after the event was committed, whatever the receiver said. */
+export function firstAttemptEnded({ seconds }: { seconds: number }): void {
+  METRICS.firstAttempt.record(seconds);
+}
+
 /** A breaker opened (for the first time or again) or closed. */
 export function breakerMoved({ state }: { state: 'open' | 'closed' }): void {
   METRICS.breakerMoves.add(1, { state });
@@ -61,6 +66,7 @@ export function deliveryBacklogMeasured(backlog: {
   METRICS.breakersOpen.record(backlog.openBreakers, { state: 'open' });
 }
 
+/** How far this process's clock is from the database's, in seconds; positive when it is ahead. */
 export function clockSkewMeasured({ seconds }: { seconds: number }): void {
   METRICS.clockSkew.record(seconds);
 }
@@ -71,4 +77,97 @@ export function canaryAged({ seconds }: { seconds: number }): void {
 
 export function batchesReenqueued(count: number): void {
   METRICS.batchesReenqueued.add(count);
+}
+
+/** A request was answered. `route` is the pattern, never the path. */
+export function requestAnswered({
+  method,
+  route,
+  status,
+  seconds,
+}: {
+  method: string;
+  route: string;
+  status: number;
+  seconds: number;
+}): void {
+  METRICS.requests.record(seconds, {
+    http_request_method: KNOWN_METHODS.has(method) ? method : '_OTHER',
+    http_route: route,
+    http_response_status_code: status,
+  });
+}
+
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** A person took a step of a hosted capture; `returned` is an attempt that could not be evaluated. */
+export function captureStepped(step: 'opened' | 'started' | 'submitted' | 'returned' | 'abandoned'): void {
+  METRICS.captureSteps.add(1, { step });
+}
+
+export function verdictReached({ seconds }: { seconds: number }): void {
+  METRICS.verdict.record(seconds);
+}
+
+export function batchClaimed({ waitedSeconds }: { waitedSeconds: number }): void {
+  METRICS.batchWait.record(waitedSeconds);
+}
+
+export type ScoredFrame = {
+  score: number | null;
+  reasons: readonly string[];
+  /** Milliseconds by stage, and raw measures of the face; absent for a picture that could not be read. */
+  timings?: Readonly<Record<string, number>> | undefined;
+  quality?: Readonly<Record<string, number>> | undefined;
+};
+
+/** A frame went through the engine: what it scored, why not, what it looked like and how long each stage took. */
+export function frameScored(frame: ScoredFrame, { profile }: { profile: string }): void {
+  if (frame.score !== null) METRICS.scores.record(frame.score, { profile });
+  for (const reason of frame.reasons) METRICS.frameReasons.add(1, { reason, profile });
+  for (const [stage, milliseconds] of Object.entries(frame.timings ?? {})) {
+    METRICS.stages.record(milliseconds / 1_000, { stage, profile });
+  }
+  const { luma, faceSide, sharpness } = frame.quality ?? {};
+  if (luma !== undefined) METRICS.faceLuma.record(luma);
+  if (faceSide !== undefined) METRICS.faceSide.record(faceSide);
+  if (sharpness !== undefined) METRICS.faceSharpness.record(sharpness);
+}
+
+export function childLost(): void {
+  METRICS.childrenLost.add(1);
+}
+
+export type Backlog = {
+  batchesWaiting: number;
+  oldestBatchSeconds: number;
+  outboxLagSeconds: number;
+  checksPending: number;
+  checksInProgress: number;
+  imagesOverdue: number;
+};
+
+/** What waits, as Postgres has it. */
+export function backlogMeasured(backlog: Backlog): void {
+  METRICS.batchesWaiting.record(backlog.batchesWaiting);
+  METRICS.queueAge.record(backlog.oldestBatchSeconds, { queue: 'inference' });
+  METRICS.outboxLag.record(backlog.outboxLagSeconds);
+  METRICS.openChecks.record(backlog.checksPending, { state: 'pending' });
+  METRICS.openChecks.record(backlog.checksInProgress, { state: 'in_progress' });
+  METRICS.imagesOverdue.record(backlog.imagesOverdue);
+}
+
+/** How many jobs the queue holds, by state. */
+export function queueMeasured(jobs: Readonly<Record<string, number>>): void {
+  for (const [state, count] of Object.entries(jobs)) METRICS.queueJobs.record(count, { queue: 'inference', state });
+}
+
+/** Rows that break an invariant, by its name; zeros count too, so that the first breach is seen as a rise. */
+export function invariantsChecked(violations: Readonly<Record<string, number>>): void {
+  for (const [invariant, rows] of Object.entries(violations)) METRICS.invariantViolations.add(rows, { invariant });
+}
+
+export function sweepEnded({ sweep, seconds, failed }: { sweep: string; seconds: number; failed: boolean }): void {
+  METRICS.sweeps.record(seconds, { sweep });
+  METRICS.sweepFailures.add(failed ? 1 : 0, { sweep });
 }

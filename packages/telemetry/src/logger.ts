@@ -13,8 +13,8 @@ export type Logger = {
   error(event: string, fields?: Fields): void;
 };
 
-/** Writes to standard error, so that a program's own output stays clean. */
-export function createLogger({ service, level }: { service: string; level: LogLevel }): Logger {
+/** Writes to standard error (or `fd`), so that a program's own output stays clean. */
+export function createLogger({ service, level, fd = 2 }: { service: string; level: LogLevel; fd?: number }): Logger {
   const sink = pino(
     {
       level,
@@ -25,7 +25,7 @@ export function createLogger({ service, level }: { service: string; level: LogLe
       serializers: { error: describeError },
       mixin: traceFields,
     },
-    pino.destination({ fd: 2, sync: true }),
+    pino.destination({ fd, sync: true }),
   );
   const write =
     (name: 'debug' | 'info' | 'warn' | 'error') =>

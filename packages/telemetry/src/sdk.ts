@@ -4,15 +4,17 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { scrubPath } from './redact.ts';
 import { onTelemetryStop } from './shutdown.ts';
 
-const HEALTH_PATHS = ['/livez', '/readyz', '/startupz'];
+const HEALTH_PATHS = ['/livez', '/readyz', '/startupz', '/metrics'];
 
 /** Starts tracing and metrics. Statements and polls without a parent are not traced. */
-export function startSdk(): void {
+export function startSdk({ metricReaders }: { metricReaders: MetricReader[] }): void {
   const sdk = new NodeSDK({
+    metricReaders,
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: (request) => HEALTH_PATHS.includes(request.url ?? ''),

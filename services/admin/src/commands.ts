@@ -14,6 +14,7 @@ import type { Database, Queryable } from '@livegate/db/database';
 import { listEndpoints, updateEndpoint } from '@livegate/db/endpoints';
 import { type DeliveryState, listDeliveries } from '@livegate/db/events';
 import { findLimits, setLimits } from '@livegate/db/limits';
+import { listAppliedMigrations } from '@livegate/db/migrate';
 import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/replays';
 import type { ClientLimits } from '@livegate/domain/limits';
 import { UsageError } from './usage-error.ts';
@@ -41,6 +42,8 @@ const MOST_LISTED = 100;
 const MOST_RECOVERED = 10_000;
 
 export const COMMANDS: Record<string, Command> = {
+  // Every command finds the schema up to date; this one is for a job that does nothing else.
+  'schema migrate': { usage: 'schema migrate', takes: 0, run: (db) => listAppliedMigrations(db) },
   'client create': {
     usage: 'client create NAME',
     takes: 1,

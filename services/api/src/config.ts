@@ -14,6 +14,7 @@ const NAMES = [
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
+  'FRAME_STORE_URL',
 ] as const satisfies SettingName[];
 
 /** The api's settings, from the environment. */
@@ -37,6 +38,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
+    frameStoreUrl: settings.FRAME_STORE_URL,
   };
 }
 

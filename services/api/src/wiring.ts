@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
-import { openDatabase, ping } from '@livegate/db/database';
+import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { createEgress } from '@livegate/egress/fetch-public';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
-import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { openFrames } from '@livegate/frame-store/open-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
 import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
@@ -54,7 +54,14 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     stops.add('outcome waiter', outcomes.close);
     const admission = createAdmission(db);
     const egress = createEgress({ mode: config.mode });
-    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const frameStore = encryptFrames(
+      await openFrames({
+        url: config.frameStoreUrl,
+        db,
+        blobs: { insertFrameBlob, findFrameBlob, deleteFrameBlobs },
+        afterCommit,
+      }),
+    );
     let url = config.publicUrl ?? '';
     let draining = false;
     const readinessChecks = {

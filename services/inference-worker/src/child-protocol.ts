@@ -11,6 +11,9 @@ export type FrameFinding = FrameScore & {
   height: number | null;
   faces: DetectedFace[] | null;
   shadowScores: Record<string, number | null>;
+  /** For telemetry alone: milliseconds by stage, and raw measures of the chosen face. */
+  timings?: Record<string, number>;
+  quality?: Record<string, number>;
 };
 
 /** `task` is the supervisor's number for the batch: a child on a GPU holds several. */

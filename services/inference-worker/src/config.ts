@@ -16,6 +16,7 @@ const NAMES = [
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
+  'FRAME_STORE_URL',
 ] as const satisfies SettingName[];
 
 /** Frame batches that a child on a GPU holds at once: of four frames each, the engine's largest joined run twice over. */
@@ -46,6 +47,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
+    frameStoreUrl: settings.FRAME_STORE_URL,
   };
 }
 

@@ -4,11 +4,11 @@ import { InferenceFailed } from './inference-pool.ts';
 
 describe('what a failure means for its batch', () => {
   it.each([
-    ['crashed', { failure: 'inference_crashed', crashed: true }],
-    ['timeout', { failure: 'inference_timeout', crashed: true }],
-    ['failed', { failure: 'inference_failed', crashed: true }],
+    ['crashed', { failure: 'inference_crashed', crashed: true, outage: false }],
+    ['timeout', { failure: 'inference_timeout', crashed: true, outage: false }],
+    ['failed', { failure: 'inference_failed', crashed: true, outage: false }],
     // The worker's own stop says nothing about the frames.
-    ['closed', { failure: 'worker_stopped', crashed: false }],
+    ['closed', { failure: 'worker_stopped', crashed: false, outage: false }],
   ] as const)('%s', (kind, after) => {
     expect(afterFailure(new InferenceFailed(kind, 'why'))).toEqual(after);
   });
@@ -19,6 +19,6 @@ describe('what a failure means for its batch', () => {
     ['what is no error', 'crashed'],
     ['nothing', undefined],
   ])('%s never counts towards poison', (_, error) => {
-    expect(afterFailure(error)).toEqual({ failure: 'unavailable', crashed: false });
+    expect(afterFailure(error)).toEqual({ failure: 'unavailable', crashed: false, outage: true });
   });
 });

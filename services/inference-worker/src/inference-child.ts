@@ -44,8 +44,9 @@ send({ kind: 'ready', profile: engine.profile });
 // An image that cannot be read is a finding about the frame, not a failure of ours.
 async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameFinding> {
   try {
-    const { score, reasons, boundingBox, width, height, faces, shadowScores } = await open.analyse(image);
-    return { score, reasons, boundingBox, width, height, faces, shadowScores };
+    const { score, reasons, boundingBox, width, height, faces, shadowScores, timings, quality } =
+      await open.analyse(image);
+    return { score, reasons, boundingBox, width, height, faces, shadowScores, timings, quality };
   } catch (error) {
     if (error instanceof CodedError && error.code === 'unreadable_image') {
       const unread = { boundingBox: null, width: null, height: null, faces: null, shadowScores: {} };

@@ -101,12 +101,21 @@ describe('a pool whose child holds several batches', () => {
 describe('the failure policy', () => {
   it('counts crashes, hangs and deterministic failures towards poison, and nothing else', () => {
     for (const kind of ['crashed', 'timeout', 'failed'] as const) {
-      expect(afterFailure(new InferenceFailed(kind, ''))).toEqual({ failure: `inference_${kind}`, crashed: true });
+      expect(afterFailure(new InferenceFailed(kind, ''))).toEqual({
+        failure: `inference_${kind}`,
+        crashed: true,
+        outage: false,
+      });
     }
-    expect(afterFailure(new InferenceFailed('closed', ''))).toEqual({ failure: 'worker_stopped', crashed: false });
+    expect(afterFailure(new InferenceFailed('closed', ''))).toEqual({
+      failure: 'worker_stopped',
+      crashed: false,
+      outage: false,
+    });
     expect(afterFailure(new Error('Connection terminated unexpectedly'))).toEqual({
       failure: 'unavailable',
       crashed: false,
+      outage: true,
     });
   });
 });

@@ -8,7 +8,7 @@ import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { BatchPayload } from '@livegate/queues/catalog';
-import { inferenceEnded, shadowScored } from '@livegate/telemetry/events';
+import { batchClaimed, frameScored, inferenceEnded, shadowScored } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
 import type { FrameFinding } from './child-protocol.ts';
@@ -31,16 +31,34 @@ export type InferenceDeps = {
 export async function runInference(deps: InferenceDeps, job: BatchPayload): Promise<void> {
   const batch = await claimBatch(deps.db, job);
   if (!batch) return;
+  batchClaimed(batch);
+  const startedAt = performance.now();
   try {
     // What was in hand when two children died is tried once more where it can hurt and be hurt by nobody.
     const alone = batch.crashes >= PROCESSING_LIMITS.crashesBeforeAlone;
     const scores = await analyse(deps, await loadFrames(deps, batch), { alone });
     await record(deps, { batch, scores });
+    deps.logger.info('inference', { ...described(batch, startedAt), outcome: 'scored' });
   } catch (error) {
-    const { failure, crashed } = afterFailure(error);
-    deps.logger.warn('inference_failed', { batchId: batch.batchId, failure, error: error as Error });
-    await releaseBatch(deps.db, { ...job, failure, crashed });
+    const { failure, ...how } = afterFailure(error);
+    deps.logger.warn('inference', { ...described(batch, startedAt), outcome: failure, error: error as Error });
+    await releaseBatch(deps.db, { ...job, failure, ...how });
   }
+}
+
+/** What the one line about a batch tells, whatever became of it: ids and times, no score. */
+function described(batch: ClaimedBatch, startedAt: number) {
+  const { batchId, checkId, generation, kind, crashes, seqs, waitedSeconds } = batch;
+  return {
+    batch: batchId,
+    check: checkId,
+    generation,
+    kind,
+    crashes,
+    frames: seqs.length,
+    waitedMs: Math.round(waitedSeconds * 1_000),
+    ms: Math.round(performance.now() - startedAt),
+  };
 }
 
 async function loadFrames({ frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch): Promise<Buffer[]> {
@@ -68,6 +86,7 @@ async function analyse(
       () => (alone ? pool.runAlone(images) : pool.run(images)),
     );
     outcome = 'scored';
+    for (const frame of scores) frameScored(frame, { profile });
     compareShadows(scores);
     return scores;
   } catch (error) {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
-import { openDatabase, ping } from '@livegate/db/database';
+import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { recordModelSet } from '@livegate/db/model-sets';
@@ -10,7 +10,7 @@ import { guardSingleHost } from '@livegate/db/single-host';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
-import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { openFrames } from '@livegate/frame-store/open-frames';
 import { loadManifest } from '@livegate/inference/manifest';
 import { describeModelSet } from '@livegate/inference/model-set';
 import { resolveProfile } from '@livegate/inference/profiles';
@@ -22,6 +22,7 @@ import { openQueueProbe, refuseUnsafeQueue } from '@livegate/queues/queue-probe'
 import { startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
 import { closeOnFailure, createStopList } from '@livegate/service-kit/stop-list';
+import { childLost } from '@livegate/telemetry/events';
 import { createLogger } from '@livegate/telemetry/logger';
 import { startCanary } from './canary.ts';
 import type { InferenceWorkerConfig } from './config.ts';
@@ -55,13 +56,23 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       stops.add('host', guard.close);
     }
     await refuseUnsafeQueue(backend, { mode: config.mode, onError });
-    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const frameStore = encryptFrames(
+      await openFrames({
+        url: config.frameStoreUrl,
+        db,
+        blobs: { insertFrameBlob, findFrameBlob, deleteFrameBlobs },
+        afterCommit,
+      }),
+    );
     const pool = openInferencePool({
       size: config.children,
       tasksPerChild: config.tasksPerChild,
       settings: { profile, modelsDir, manifest, provider },
       limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
-      onChildLost: (why) => logger.warn('child_lost', { why }),
+      onChildLost: (why) => {
+        childLost();
+        logger.warn('child_lost', { why });
+      },
     });
     stops.add('inference pool', pool.close);
 

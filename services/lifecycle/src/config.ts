@@ -7,6 +7,7 @@ const NAMES = [
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
+  'FRAME_STORE_URL',
 ] as const satisfies SettingName[];
 
 /** Lifecycle's settings, from the environment. It reads no image and so needs no key. */
@@ -23,6 +24,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
+    frameStoreUrl: settings.FRAME_STORE_URL,
   };
 }
 

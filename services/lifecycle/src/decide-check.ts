@@ -6,7 +6,7 @@ import { finishCheck } from '@livegate/db/finish-check';
 import { listScoredFrames, markKeptFrames, type ScoredFrame } from '@livegate/db/frames';
 import { wordsFor } from '@livegate/domain/reasons';
 import { decideVerdict, type Summary, summariseFrames } from '@livegate/domain/verdict';
-import { checkMoved } from '@livegate/telemetry/events';
+import { captureStepped, checkMoved, verdictReached } from '@livegate/telemetry/events';
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { chooseKeptFrames } from './choose-kept-frames.ts';
@@ -48,12 +48,13 @@ async function decide(tx: Queryable, { check, frames, summary }: Evidence) {
     buildBody: webhookBody,
   });
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
+  verdictReached({ seconds: check.secondsSinceSubmission ?? 0 });
   return [probe, ...audit].map(({ seq }) => ({ attempt: check.attempt, seq }));
 }
 
 /** "Not evaluated" is not "attack": the person tries again while attempts and time remain, then the check fails. */
 async function tryAgainOrFail(tx: Queryable, check: Check, { reasons }: Summary): Promise<void> {
-  if (await returnAttempt(tx, { checkId: check.id, words: wordsFor(reasons) })) return;
+  if (await returnAttempt(tx, { checkId: check.id, words: wordsFor(reasons) })) return captureStepped('returned');
   await finishCheck(tx, {
     checkId: check.id,
     ending: { event: 'fail', failureReason: 'attempts_exhausted', reasons },

@@ -1,4 +1,5 @@
 /** Runs every sweep of the table for ever, one round after the other, until closed. */
+import { sweepEnded } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import type { SweepDeps } from './sweep.ts';
 import { SWEEPS } from './sweeps.ts';
@@ -42,13 +43,17 @@ function loop({ name, everyMs, run }: (typeof SWEEPS)[number], deps: SweepDeps):
 }
 
 async function once(name: string, round: () => Promise<number>, logger: Logger): Promise<number> {
+  const startedAt = performance.now();
+  const elapsed = () => performance.now() - startedAt;
   try {
     const count = await round();
-    if (count > 0) logger.debug('swept', { sweep: name, count });
+    sweepEnded({ sweep: name, seconds: elapsed() / 1_000, failed: false });
+    if (count > 0) logger.info('sweep', { sweep: name, count, ms: Math.round(elapsed()) });
     return count;
   } catch (error) {
+    sweepEnded({ sweep: name, seconds: elapsed() / 1_000, failed: true });
     // The database may be away; the next round finds the same work.
-    logger.warn('sweep_failed', { sweep: name, error: error as Error });
+    logger.warn('sweep_failed', { sweep: name, ms: Math.round(elapsed()), error: error as Error });
     return 0;
   }
 }

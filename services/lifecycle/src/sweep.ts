@@ -4,7 +4,12 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import type { Logger } from '@livegate/telemetry/logger';
 
-export type SweepDeps = { db: Database; frameStore: FrameStore<Queryable>; producer: Producer; logger: Logger };
+export type SweepDeps = {
+  db: Database;
+  frameStore: FrameStore<Queryable>;
+  producer: Producer;
+  logger: Logger;
+};
 
 /** Does one bounded round of work and returns how many things it did. Idempotent, and safe to run twice at once. */
 export type Sweep = (deps: SweepDeps) => Promise<number>;

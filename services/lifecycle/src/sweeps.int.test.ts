@@ -26,6 +26,7 @@ const producer: Producer = {
     if (queueIsAway) throw new Error('the queue is away');
     if ('batchId' in payload) enqueued.push(`${payload.batchId}/${payload.generation}${front ? ' in front' : ''}`);
   },
+  count: async () => ({}),
   close: async () => undefined,
 };
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));

@@ -1,6 +1,7 @@
 /** Every sweep: THE table. */
 import type { Sweep } from './sweep.ts';
 import { buryDeliveries } from './sweeps/bury-deliveries.ts';
+import { checkInvariants } from './sweeps/check-invariants.ts';
 import { decideVerdicts } from './sweeps/decide-verdicts.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
@@ -8,6 +9,8 @@ import { failOverdue } from './sweeps/fail-overdue.ts';
 import { playScenarios } from './sweeps/play-scenarios.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
+import { removeOrphans } from './sweeps/remove-orphans.ts';
+import { reportBacklog } from './sweeps/report-backlog.ts';
 import { reportDeliveries } from './sweeps/report-deliveries.ts';
 
 export const SWEEPS = [
@@ -23,4 +26,9 @@ export const SWEEPS = [
   { name: 'bury-deliveries', everyMs: 10_000, run: buryDeliveries },
   { name: 'report-deliveries', everyMs: 10_000, run: reportDeliveries },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
+  // Nothing to do where frames are rows; in an object store a page of a thousand per round.
+  { name: 'remove-orphans', everyMs: 60_000, run: removeOrphans() },
+  // For people and autoscalers: what waits, and what must not be.
+  { name: 'report-backlog', everyMs: 5_000, run: reportBacklog },
+  { name: 'check-invariants', everyMs: 30_000, run: checkInvariants },
 ] as const satisfies { name: string; everyMs: number; run: Sweep }[];

@@ -1,12 +1,12 @@
 /** Lifecycle's parts, in the order in which they open. */
 import { hostname } from 'node:os';
-import { openDatabase, ping } from '@livegate/db/database';
+import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
-import { postgresFrames } from '@livegate/frame-store/postgres-frames';
+import { openFrames } from '@livegate/frame-store/open-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
 import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
@@ -38,7 +38,14 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     const producer = openProducer({ backend, onError });
     stops.add('producer', producer.close);
 
-    const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
+    const frameStore = encryptFrames(
+      await openFrames({
+        url: config.frameStoreUrl,
+        db,
+        blobs: { insertFrameBlob, findFrameBlob, deleteFrameBlobs },
+        afterCommit,
+      }),
+    );
     const deps = { db, frameStore, producer, logger };
     const sweeps = runSweeps(deps);
     stops.add('sweeps', sweeps.close);

@@ -15,6 +15,7 @@ const NAMES = [
   'LIVEGATE_CHILDREN',
   'LIVEGATE_LOG_LEVEL',
   'REDIS_URL',
+  'FRAME_STORE_URL',
 ] as const satisfies SettingName[];
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -7,7 +7,7 @@ import type { Clock } from '@livegate/domain/clock';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { EgressError } from '@livegate/egress/egress-error';
 import type { Egress } from '@livegate/egress/fetch-public';
-import { deliveryAttempted } from '@livegate/telemetry/events';
+import { deliveryAttempted, firstAttemptEnded } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
@@ -62,6 +62,7 @@ export async function deliverWebhook(deps: DeliverDeps, delivery: ClaimedDeliver
     retryInSeconds: verdict.outcome === 'retry' ? verdict.inSeconds : null,
   });
   deliveryAttempted({ outcome: verdict.outcome });
+  if (attempt === 1) firstAttemptEnded({ seconds: delivery.ageSeconds + elapsedMs / 1_000 });
   deps.logger.info('webhook_attempt', {
     delivery: delivery.deliveryId,
     event: delivery.eventId,

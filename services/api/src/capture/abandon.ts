@@ -1,6 +1,7 @@
 /** `POST …/abandon`: the person leaves without a submission. Ends no check: the link stays good until it expires. */
 import { abandonRequest } from '@livegate/contracts/capture';
 import type { Queryable } from '@livegate/db/database';
+import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { findCapture } from './find-capture.ts';
@@ -10,6 +11,7 @@ export function abandonCapture({ db }: { db: Queryable }): RequestHandler {
   return async (request, response) => {
     const { error } = readBody(request, abandonRequest);
     const check = await findCapture(db, request, response);
+    captureStepped('abandoned');
     response.json({ redirect_url: redirectUrl(check, error) });
   };
 }

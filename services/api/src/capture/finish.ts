@@ -6,6 +6,7 @@ import { countFrames } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { CodedError } from '@livegate/domain/errors';
 import { MIN_SCORED_FRAMES } from '@livegate/domain/verdict';
+import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { readBody } from '../http/parse-body.ts';
@@ -34,6 +35,7 @@ export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): 
       await notify(tx, CHANNELS.submissionScored, checkId);
       return batchFrames(tx, check);
     });
+    captureStepped('submitted');
     await enqueueBatches({ db, ...rest }, hints);
     response.status(202).json({ state: 'processing' });
   };

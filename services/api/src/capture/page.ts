@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
+import { captureStepped } from '@livegate/telemetry/events';
 import express, { type RequestHandler } from 'express';
 import { sendSandboxPage } from '../sandbox/page.ts';
 
@@ -15,6 +16,7 @@ export async function capturePage({ db }: { db: Queryable }): Promise<RequestHan
   return async (request, response) => {
     const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
     if (known?.sandbox) return sendSandboxPage(response, known);
+    if (known) captureStepped('opened');
     response
       .status(known ? 200 : 404)
       .type('html')

@@ -6,7 +6,7 @@ import type { Database, Queryable } from '@livegate/db/database';
 import { deleteAttempt } from '@livegate/db/frames';
 import { CodedError } from '@livegate/domain/errors';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
-import { checkMoved } from '@livegate/telemetry/events';
+import { captureStepped, checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import type { Admission } from '../instant/admission.ts';
@@ -34,6 +34,7 @@ export function startCaptureSession({ db, frameStore, admission }: Deps): Reques
       return check;
     });
     if (state === 'pending') checkMoved({ state: 'in_progress' });
+    captureStepped('started');
     const body: StartResponse = { session, attempt, frames: CAPTURE_FRAMES };
     response.json(body);
   };
