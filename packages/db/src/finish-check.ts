@@ -16,8 +16,8 @@ type Ending =
       verdict: Verdict;
       score: number | null;
       boundingBox: BoundingBox | null;
-      /** Whether probe and audit images stay readable for the image retention. */
-      keepsImages: boolean;
+      /** The data key, wrapped until the image retention ends; null when no image is kept. */
+      keptDataKey: Buffer | null;
     }
   | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
   | { event: Extract<CheckEvent, 'expire'> };
@@ -51,7 +51,7 @@ export async function finishCheck(
                                         where batch.check_id = checks.id and batch.attempt = checks.attempt
                                         order by scored_at desc nulls last limit 1),
                       images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
-                      data_key = case when $10 then data_key end
+                      data_key = $12
                 where id = $1 and state = any($3::check_state[])
                   and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
             returning client_id, token, reference, webhook_url, finished_at, traceparent`,
@@ -65,8 +65,9 @@ export async function finishCheck(
       verdict?.verdict.reasons ?? failure?.reasons ?? [],
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
-      verdict?.keepsImages ?? false,
+      (verdict?.keptDataKey ?? null) !== null,
       IMAGE_RETENTION_MINUTES,
+      verdict?.keptDataKey ?? null,
     ],
   );
   const check = rows[0];

@@ -18,7 +18,7 @@ export async function recordInstantVerdict(tx: Queryable, { batch, frames, frame
   const boundingBox = frames[0]?.boundingBox ?? null;
   await finishCheck(tx, {
     checkId,
-    ending: { event: 'verdict', verdict, score: summary.score, boundingBox, keepsImages: false },
+    ending: { event: 'verdict', verdict, score: summary.score, boundingBox, keptDataKey: null },
     buildBody: webhookBody,
   });
   await frameStore.removeAllBut(tx, checkId, []);

@@ -1,6 +1,7 @@
 /** Every sweep: THE table. */
 import type { Sweep } from './sweep.ts';
 import { decideVerdicts } from './sweeps/decide-verdicts.ts';
+import { destroyEpochKeys } from './sweeps/destroy-epoch-keys.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
 import { expireChecks } from './sweeps/expire-checks.ts';
 import { failOverdue } from './sweeps/fail-overdue.ts';
@@ -18,5 +19,7 @@ export const SWEEPS = [
   { name: 'play-scenarios', everyMs: 500, run: playScenarios },
   // A row is gone within a minute of its image's time; the api stops showing it on the second.
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
+  // Images end 30:00 after the verdict, their epoch within two minutes of it: gone well before 35:00.
+  { name: 'destroy-epoch-keys', everyMs: 5_000, run: destroyEpochKeys },
   { name: 'purge-records', everyMs: 60_000, run: purgeRecords },
 ] as const satisfies { name: string; everyMs: number; run: Sweep }[];

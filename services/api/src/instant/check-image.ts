@@ -1,7 +1,7 @@
 /** The story of a one-shot check: admit → store and enqueue → wait for the worker → read the verdict, in one request. */
 import { randomUUID } from 'node:crypto';
 import { webhookBody } from '@livegate/contracts/webhook-event';
-import { type KeyRing, newDataKey } from '@livegate/crypto/key-ring';
+import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { finishCheck } from '@livegate/db/finish-check';
 import { type BatchHint, insertBatch } from '@livegate/db/frame-batches';
@@ -9,11 +9,11 @@ import { assignFramesToBatch, insertFrame } from '@livegate/db/frames';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
 import { newId } from '@livegate/domain/ids';
-import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import { newDataKeyFor } from '../handlers/new-data-key.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { playImage } from '../sandbox/play-image.ts';
 import type { Admission } from './admission.ts';
@@ -53,17 +53,18 @@ async function store(
   { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
   const { clientId } = caller;
-  const dataKey = newDataKey();
   const place = { checkId: id, attempt: 1, seq: 0 };
   return db.transaction(async (tx) => {
     await requireRoomForCheck(tx, caller);
+    const seconds = PROCESSING_LIMITS.instantSeconds;
+    const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });
     await insertInstantCheck(tx, {
       id,
       clientId,
       reference: wish.reference,
       contract: wish.contract,
       threshold: wish.threshold,
-      dataKey: keyRing.wrap(dataKey, keyPurpose.frames(clientId, id)),
+      dataKey: wrapped,
       deadlineSeconds: PROCESSING_LIMITS.instantSeconds,
       collectionId: wish.collectionId ?? null,
       captureOs: wish.captureOs ?? null,

@@ -76,7 +76,7 @@ function record(db: Database, { id, reference, caller, ...wish }: Play, { verdic
       traceparent: currentTraceparent(),
       scenario: wish.scenario,
     });
-    const ending = { event: 'verdict', verdict, score, boundingBox: null, keepsImages: false } as const;
+    const ending = { event: 'verdict', verdict, score, boundingBox: null, keptDataKey: null } as const;
     await finishCheck(tx, { checkId: id, ending, buildBody: webhookBody });
   });
 }
