@@ -60,6 +60,8 @@ export const resultResponse = z.object({
     image: dataUri.optional(),
     audit_images: z.array(z.object({ image: dataUri, bounding_box: boundingBox.optional() })).optional(),
     model_profile: z.string().optional(),
+    /** The signed decision receipt, a compact JWS: see receipts.ts. None in the sandbox. */
+    receipt: z.string().optional(),
     images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
   }),
   failure_reason: z.enum(Object.keys(FAILURE_REASONS) as [FailureReason, ...FailureReason[]]).optional(),

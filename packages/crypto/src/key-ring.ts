@@ -15,6 +15,7 @@ import {
   newKeyText,
   readKeyFile,
 } from './key-files.ts';
+import { openSigningRing, type SigningRing } from './signing-ring.ts';
 
 export type KeyRing = {
   /** Wraps a key or a secret that lasts, bound to its purpose. */
@@ -23,6 +24,8 @@ export type KeyRing = {
   unwrap(wrapped: Buffer, purpose: string): Buffer;
   /** Keys that end: for data keys. */
   epochs: EpochKeys;
+  /** Keys that sign. */
+  signing: SigningRing;
   /** Adds a key-encryption key, which wraps from now on, here and (within seconds) in every other process; its id. */
   rotate(): Promise<string>;
   /** The id of the key that wraps now, and of the one that wrapped this. */
@@ -47,6 +50,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   let ring = readKeys(dir);
   let readAt = performance.now();
   const epochs = await openEpochKeys({ dir: join(dir, 'epochs') });
+  const signing = await openSigningRing({ dir: join(dir, 'signing') });
   const reread = () => {
     ring = readKeys(dir);
     readAt = performance.now();
@@ -57,6 +61,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   };
   return {
     epochs,
+    signing,
     wrap: (plaintext, purpose) => {
       const { newestId, newestKey } = fresh();
       return Buffer.concat([Buffer.from(newestId, 'hex'), seal({ key: newestKey, plaintext, aad: purpose })]);

@@ -36,6 +36,7 @@ import { logRequests } from './http/request-log.ts';
 import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
+import { publishKeys } from './records/publish-keys.ts';
 import { chooseScenario } from './sandbox/choose-scenario.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
@@ -68,6 +69,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   });
 
   app.use(assignReference, logRequests(deps.logger));
+  app.get('/.well-known/jwks.json', dataHeaders, publishKeys(deps));
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));

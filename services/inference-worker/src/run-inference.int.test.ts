@@ -35,6 +35,7 @@ const deps = {
   keyRing,
   pool,
   profile: 'baseline',
+  models: [{ id: 'model', sha256: 'a'.repeat(64) }],
   logger: createLogger({ service: 'test', level: 'silent' }),
 };
 afterAll(async () => {

@@ -1,6 +1,8 @@
 /** The story of one job: claim → load frames → analyse in a child → record. A job is a hint; the batch row decides. */
+import { createHash } from 'node:crypto';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
+import { type ModelPrint, recordEvidence } from '@livegate/db/evidence';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
 import { listFramesOfBatch, recordFrameScores } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
@@ -21,6 +23,8 @@ export type InferenceDeps = {
   keyRing: KeyRing;
   pool: InferencePool;
   profile: string;
+  /** The files that score, each with its SHA-256. */
+  models: readonly ModelPrint[];
   logger: Logger;
 };
 
@@ -31,7 +35,7 @@ export async function runInference(deps: InferenceDeps, job: Payload<'inference'
   try {
     const { seqs, images } = await loadFrames(deps, batch);
     const scores = await analyse(deps, images);
-    await record(deps, { batch, seqs, scores });
+    await record(deps, { batch, seqs, images, scores });
   } catch (error) {
     const { failure, crashed } = afterFailure(error);
     deps.logger.warn('inference_failed', { batchId: batch.batchId, failure, error: error as Error });
@@ -71,15 +75,22 @@ async function analyse({ pool, profile }: InferenceDeps, images: Uint8Array[]): 
   }
 }
 
-type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameFinding[] };
+type Outcome = { batch: ClaimedBatch; seqs: number[]; images: Uint8Array[]; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
+async function record(deps: InferenceDeps, { batch, seqs, images, scores }: Outcome): Promise<void> {
+  const { db, frameStore, keyRing, profile, models } = deps;
   const frames = scores.map((score, index) => ({ ...score, seq: seqs[index] as number }));
+  const prints = images.map((image, index) => ({ seq: seqs[index] as number, sha256: sha256Of(image) }));
   await db.transaction(async (tx) => {
     if (!(await markScored(tx, { ...batch, modelProfile: profile }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
-    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore });
+    await recordEvidence(tx, { batchId: batch.batchId, models, frames: prints });
+    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
     else await notify(tx, CHANNELS.submissionScored, batch.checkId);
   });
+}
+
+function sha256Of(image: Uint8Array): Buffer {
+  return createHash('sha256').update(image).digest();
 }

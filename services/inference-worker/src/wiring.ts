@@ -28,7 +28,8 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
   return closeOnFailure(stops, async () => {
     const databaseUrl = config.databaseUrl.reveal();
 
-    const { name: profile } = await resolveProfile({ setting: config.profile, modelsDir: config.modelsDir });
+    const { name: profile, ...files } = await resolveProfile({ setting: config.profile, modelsDir: config.modelsDir });
+    const models = [...files.models, files.landmarks].map(({ id, sha256 }) => ({ id, sha256 }));
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
     stops.add('database', db.close);
     await migrate(db);
@@ -53,7 +54,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
       name: 'inference',
       // A claimed batch's lease runs: what no child can take yet stays in the queue.
       concurrency: config.children,
-      handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, logger }, payload),
+      handle: (payload) => runInference({ db, frameStore, keyRing, pool, profile, models, logger }, payload),
       onError,
     });
     stops.add('consumer', consumer.close);

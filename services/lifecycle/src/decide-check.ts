@@ -1,8 +1,11 @@
 /** One submission, wholly scored, becomes a verdict, another attempt, or a failure. */
+import { decisionClaims } from '@livegate/contracts/receipts';
 import { webhookBody } from '@livegate/contracts/webhook-event';
 import type { KeyRing } from '@livegate/crypto/key-ring';
+import { STATEMENTS } from '@livegate/crypto/verify-statement';
 import { type Check, isWhollyScored, lockCheck, returnAttempt } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
+import { issueReceipt } from '@livegate/db/decision-receipts';
 import { finishCheck } from '@livegate/db/finish-check';
 import { listScoredFrames, markKeptFrames, type ScoredFrame } from '@livegate/db/frames';
 import { wordsFor } from '@livegate/domain/reasons';
@@ -49,6 +52,10 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, summary 
     checkId: check.id,
     ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox, keptDataKey },
     buildBody: webhookBody,
+  });
+  await issueReceipt(tx, {
+    checkId: check.id,
+    sign: (facts) => keyRing.signing.sign(STATEMENTS.decision, decisionClaims(facts)),
   });
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
   if (!keptDataKey) return [];

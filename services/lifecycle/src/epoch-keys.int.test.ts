@@ -7,6 +7,7 @@ import { EPOCH_SECONDS, endOfWrapping } from '@livegate/crypto/epoch-keys';
 import { newDataKey, openKeyRing } from '@livegate/crypto/key-ring';
 import { findCheckByToken } from '@livegate/db/checks';
 import { databaseNow } from '@livegate/db/database-clock';
+import { findReceipt } from '@livegate/db/decision-receipts';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { chooseScenario, insertKeptFrames } from '@livegate/db/scenarios';
 import { newId } from '@livegate/domain/ids';
@@ -55,6 +56,8 @@ async function aCompleteCheck() {
     if (!check) throw new Error('the check is gone');
     return check;
   };
+  // A check of the sandbox is signed by nobody: nothing was scored.
+  expect(await findReceipt(db, id)).toBeNull();
   const { dataKey: second, finishedAt } = await now();
   if (!second || !finishedAt) throw new Error('the check must be complete, with an image');
   return { id, clientId, purpose, first, second, finishedAt, now, image };

@@ -89,7 +89,7 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
   if (outcome.reasons.includes('UNREADABLE_IMAGE') || outcome.width === null || outcome.height === null) {
     throw new CodedError('unreadable_image', 'The image is damaged, or has more than 25 million pixels.');
   }
-  const { passed, confidence, reasons, width, height, faces } = outcome;
+  const { passed, confidence, reasons, width, height, faces, receipt } = outcome;
   return {
     passed,
     confidence,
@@ -99,6 +99,7 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
     faces: faces ?? [],
     requestedAt: outcome.createdAt,
     processedAt: outcome.finishedAt,
+    receipt,
     scenario: null,
   };
 }

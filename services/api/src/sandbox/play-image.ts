@@ -55,6 +55,7 @@ export async function playImage(db: Database, wish: Play, gone: AbortSignal): Pr
     faces: sandboxFaces(reason),
     requestedAt: createdAt,
     processedAt: finishedAt as Date,
+    receipt: null,
     scenario,
   };
 }

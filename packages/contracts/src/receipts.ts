@@ -1,0 +1,73 @@
+/** What receipts say. They are signed as they stand (compact JWS, EdDSA); the keys are at `/.well-known/jwks.json`. */
+import { CHALLENGES, type Challenge } from '@livegate/domain/challenge';
+import { REASON_CODES, type ReasonCode } from '@livegate/domain/reasons';
+import { CONTRACTS, type ContractName } from '@livegate/domain/thresholds';
+import { z } from 'zod';
+
+const time = z.iso.datetime({ precision: 3 });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const reasons = z.array(z.enum(REASON_CODES as [ReasonCode, ...ReasonCode[]]));
+
+/** The claims of a decision receipt. */
+export const decisionReceipt = z.strictObject({
+  version: z.literal(1),
+  /** The check's, as in every answer about it. */
+  reference: z.uuidv4(),
+  client: z.string().startsWith('cli_'),
+  contract: z.enum(Object.keys(CONTRACTS) as [ContractName, ...ContractName[]]),
+  result: z.strictObject({
+    passed: z.boolean(),
+    /** On the contract's scale, as printed; passed exactly when `confidence comparator threshold`. */
+    confidence: z.number(),
+    comparator: z.enum(['>', '>=']),
+    threshold: z.number(),
+    /** From 0 to 1, as summarised from the frames; null when none could be scored. */
+    score: z.number().nullable(),
+    reasons,
+  }),
+  /** The frames that were scored, in order of capture: SHA-256 of the bytes as they arrived. */
+  frames: z.array(z.strictObject({ seq: z.int(), sha256: sha256.nullable(), score: z.number().nullable(), reasons })),
+  profile: z.string().nullable(),
+  models: z.array(z.strictObject({ id: z.string(), sha256 })),
+  challenge: z.strictObject({ kind: z.enum(CHALLENGES), transcript_sha256: sha256.nullable() }),
+  times: z.strictObject({
+    created_at: time,
+    started_at: time.nullable(),
+    submitted_at: time.nullable(),
+    decided_at: time,
+  }),
+});
+export type DecisionReceipt = z.infer<typeof decisionReceipt>;
+
+type DecisionFacts = Pick<DecisionReceipt, 'reference' | 'contract' | 'frames' | 'profile' | 'models'> &
+  Pick<DecisionReceipt['result'], 'passed' | 'confidence' | 'threshold' | 'score' | 'reasons'> & {
+    clientId: string;
+    challenge: Challenge;
+    transcriptSha256: string | null;
+    createdAt: Date;
+    startedAt: Date | null;
+    submittedAt: Date | null;
+    decidedAt: Date;
+  };
+
+/** The claims about a verdict. */
+export function decisionClaims(facts: DecisionFacts): DecisionReceipt {
+  const { reference, contract, passed, confidence, threshold, score, reasons: why, frames, profile, models } = facts;
+  return {
+    version: 1,
+    reference,
+    client: facts.clientId,
+    contract,
+    result: { passed, confidence, comparator: CONTRACTS[contract].comparator, threshold, score, reasons: why },
+    frames,
+    profile,
+    models,
+    challenge: { kind: facts.challenge, transcript_sha256: facts.transcriptSha256 },
+    times: {
+      created_at: facts.createdAt.toISOString(),
+      started_at: facts.startedAt?.toISOString() ?? null,
+      submitted_at: facts.submittedAt?.toISOString() ?? null,
+      decided_at: facts.decidedAt.toISOString(),
+    },
+  };
+}
