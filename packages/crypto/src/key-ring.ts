@@ -31,6 +31,8 @@ export type KeyRing = {
   /** The id of the key that wraps now, and of the one that wrapped this. */
   newestId(): string;
   idOf(wrapped: Buffer): string;
+  /** How long ago the newest key was made, by this machine's clock and the file's name. */
+  newestAgeSeconds(): number;
   /** Destroys a key that nothing is wrapped with any more. Throws when it is the newest, or not here. */
   destroy(id: string): Promise<void>;
   /** The ids of all key-encryption keys, the newest last. */
@@ -82,6 +84,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
     },
     newestId: () => fresh().newestId,
     idOf: idOfWrapped,
+    newestAgeSeconds: () => (Date.now() - timeOf(listKeyFiles(dir, FILE).at(-1))) / 1_000,
     ids: () => [...fresh().keys.keys()],
     destroy: async (id) => {
       reread();
@@ -114,6 +117,12 @@ function newFileName(newest = ''): string {
   const after = String(Number(FILE.exec(newest)?.[1]?.slice(0, 14) ?? 0) + 1).padStart(14, '0');
   // Ids of keys that end begin with zeros.
   return `kek-${now > after ? now : after}-f${randomBytes(8).toString('hex').slice(1)}.key`;
+}
+
+/** When the key of this file was made, in milliseconds; 0 for a first one, whose name says nothing. */
+function timeOf(file = ''): number {
+  const [, year, month, day, hour, minute, second] = /^kek-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(file) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) || 0;
 }
 
 function idOf(file: string): string {

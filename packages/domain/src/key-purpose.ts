@@ -2,5 +2,6 @@
 export const keyPurpose = {
   frames: (clientId: string, checkId: string) => `${clientId}/${checkId}/frames/1`,
   webhookSecret: (clientId: string, checkId: string) => `${clientId}/${checkId}/webhook-secret/1`,
+  endpointSecret: (clientId: string, endpointId: string) => `${clientId}/${endpointId}/endpoint-secret/1`,
   answer: (clientId: string, idempotencyKey: string) => `${clientId}/answer/1/${idempotencyKey}`,
 } as const;

@@ -10,9 +10,10 @@ import {
   revokeApiKey,
 } from '@livegate/db/clients';
 import { createCollection, listCollections } from '@livegate/db/collections';
-import type { Queryable } from '@livegate/db/database';
+import type { Database, Queryable } from '@livegate/db/database';
 import { findLimits, setLimits } from '@livegate/db/limits';
 import type { ClientLimits } from '@livegate/domain/limits';
+import { KEY_COMMANDS } from './key-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -20,11 +21,12 @@ export type Arguments = {
   positionals: string[];
   expiresInDays: number | null;
   test: boolean;
+  keyDir: string;
   /** Undefined: not named; null: lifted. */
   limits: { [Limit in keyof ClientLimits]: number | null | undefined };
 };
 
-type Command = { usage: string; takes: number; run: (db: Queryable, args: Arguments) => Promise<Row[]> };
+type Command = { usage: string; takes: number; run: (db: Database, args: Arguments) => Promise<Row[]> };
 
 // Rotation needs the old and the new one; a third is a key that nobody remembers.
 const MAX_USABLE_KEYS = 2;
@@ -90,6 +92,7 @@ export const COMMANDS: Record<string, Command> = {
     takes: 1,
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
+  ...KEY_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

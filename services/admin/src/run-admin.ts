@@ -27,7 +27,7 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
       complain(help());
       return 2;
     }
-    const rows = await withDatabase(env, (db) => command.run(db, rest));
+    const rows = await withDatabase(env, (db) => command.run(db, { ...rest, keyDir: keyDirectory(env) }));
     for (const row of rows) print(json ? JSON.stringify(row) : printRow(row));
     return 0;
   } catch (error) {
@@ -37,7 +37,9 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
   }
 }
 
-function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string] | null; json: boolean } {
+function parse(
+  args: string[],
+): Omit<Arguments, 'keyDir'> & { command: (typeof COMMANDS)[string] | null; json: boolean } {
   const { values, positionals } = parseOrRefuse(args);
   const name = positionals.slice(0, 2).join(' ');
   const command = COMMANDS[name];
@@ -116,6 +118,11 @@ async function withDatabase<T>(env: Environment, work: (db: Database) => Promise
     await db.close();
     await postgres?.stop();
   }
+}
+
+function keyDirectory(env: Environment): string {
+  const settings = readSettings({ env, names: ['LIVEGATE_DATA_DIR', 'LIVEGATE_KEY_DIR'] });
+  return settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys');
 }
 
 function localData(env: Environment): string {
