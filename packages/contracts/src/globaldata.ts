@@ -4,6 +4,7 @@ import { FAILURE_REASONS, type FailureReason } from '@livegate/domain/failure';
 import { REASON_CODES, type ReasonCode } from '@livegate/domain/reasons';
 import { CONTRACTS } from '@livegate/domain/thresholds';
 import { z } from 'zod';
+import { personReference } from './records.ts';
 
 const integerBetween = (low: number, high: number) =>
   z
@@ -20,6 +21,8 @@ export const createRequest = z.object(
     link_valid_mins: integerBetween(5, 30).default(10),
     threshold: integerBetween(0, 99).default(CONTRACTS.globaldata.defaultThreshold),
     audit_images: integerBetween(0, 4).default(0),
+    /** Our extension. */
+    person_reference: personReference.optional(),
     /** Our extension. */
     challenge: z.enum(CHALLENGES, `must be one of ${CHALLENGES.join(', ')}`).optional(),
   },

@@ -71,3 +71,39 @@ export function decisionClaims(facts: DecisionFacts): DecisionReceipt {
     },
   };
 }
+
+const DELETION_CAUSES = ['retention', 'request', 'person'] as const;
+
+/** The claims of a deletion receipt. */
+export const deletionReceipt = z.strictObject({
+  version: z.literal(1),
+  reference: z.uuidv4(),
+  client: z.string().startsWith('cli_'),
+  /** Its time was over; the client asked for this check; the client asked for this person. */
+  cause: z.enum(DELETION_CAUSES),
+  /** What was deleted, and how many of each. */
+  deleted: z.record(z.string(), z.int()),
+  deleted_at: time,
+  /** When the last key is destroyed that could open a copy of an image, wherever it is; null when no key was left. */
+  unrecoverable_at: time.nullable(),
+});
+export type DeletionReceipt = z.infer<typeof deletionReceipt>;
+
+type DeletionFacts = Pick<DeletionReceipt, 'reference' | 'cause' | 'deleted'> & {
+  clientId: string;
+  deletedAt: Date;
+  unrecoverableAt: Date | null;
+};
+
+/** The claims about a deletion. */
+export function deletionClaims(facts: DeletionFacts): DeletionReceipt {
+  return {
+    version: 1,
+    reference: facts.reference,
+    client: facts.clientId,
+    cause: facts.cause,
+    deleted: facts.deleted,
+    deleted_at: facts.deletedAt.toISOString(),
+    unrecoverable_at: facts.unrecoverableAt?.toISOString() ?? null,
+  };
+}

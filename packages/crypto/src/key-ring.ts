@@ -3,7 +3,7 @@
  * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed. What was wrapped with a key
  * that ends (epoch-keys.ts) is unwrapped here as well.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { KeyGone, open, seal } from './envelope.ts';
 import { type EpochKeys, openEpochKeys } from './epoch-keys.ts';
@@ -26,6 +26,8 @@ export type KeyRing = {
   epochs: EpochKeys;
   /** Keys that sign. */
   signing: SigningRing;
+  /** A keyed hash: what is stored of a name that must be found again and never read. Its key is never rotated. */
+  pseudonymOf(...parts: string[]): Buffer;
   /** Adds a key-encryption key, which wraps from now on, here and (within seconds) in every other process; its id. */
   rotate(): Promise<string>;
   /** The id of the key that wraps now, and of the one that wrapped this. */
@@ -40,6 +42,7 @@ export type KeyRing = {
 };
 
 const ID_BYTES = 8;
+const PSEUDONYM_KEY = 'pseudonym.key';
 const FIRST_KEY = 'kek-00000000000000-0000000000000001.key';
 const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
 // How long another process's new key may go unseen.
@@ -52,6 +55,8 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   let ring = readKeys(dir);
   let readAt = performance.now();
   const epochs = await openEpochKeys({ dir: join(dir, 'epochs') });
+  await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
+  const pseudonymKey = readKeyFile(join(dir, PSEUDONYM_KEY));
   const signing = await openSigningRing({ dir: join(dir, 'signing') });
   const reread = () => {
     ring = readKeys(dir);
@@ -77,6 +82,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
       if (!key) throw new KeyGone('the key it was wrapped with is not in the key directory');
       return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
     },
+    pseudonymOf: (...parts) => createHmac('sha256', pseudonymKey).update(JSON.stringify(parts)).digest(),
     rotate: async () => {
       await createKeyFile(dir, newFileName(listKeyFiles(dir, FILE).at(-1)), newKeyText());
       reread();

@@ -5,9 +5,9 @@
 import { type CheckEvent, stateAfter, statesBefore, type TerminalState } from '@livegate/domain/check-state';
 import type { FailureReason } from '@livegate/domain/failure';
 import { newId } from '@livegate/domain/ids';
-import { IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
+import { startImageRetention } from './image-retention.ts';
 import { CHANNELS, notify } from './notifications.ts';
 
 type Ending =
@@ -50,8 +50,9 @@ export async function finishCheck(
                       model_profile = (select model_profile from frame_batches batch
                                         where batch.check_id = checks.id and batch.attempt = checks.attempt
                                         order by scored_at desc nulls last limit 1),
-                      images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
-                      data_key = $12
+                      images_expire_at = case when $10::bytea is not null
+                        then now() + greatest(retention(client_id, 'probe'), retention(client_id, 'audit_images')) end,
+                      data_key = $10
                 where id = $1 and state = any($3::check_state[])
                   and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
             returning client_id, token, reference, webhook_url, finished_at, traceparent`,
@@ -65,13 +66,12 @@ export async function finishCheck(
       verdict?.verdict.reasons ?? failure?.reasons ?? [],
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
-      (verdict?.keptDataKey ?? null) !== null,
-      IMAGE_RETENTION_MINUTES,
       verdict?.keptDataKey ?? null,
     ],
   );
   const check = rows[0];
   if (!check) return null;
+  if (verdict?.keptDataKey) await startImageRetention(tx, checkId);
 
   const facts: EventFacts = {
     id: newId('event'),

@@ -101,11 +101,11 @@ export async function markKeptFrames(
 
 export type KeptFrame = { attempt: number; seq: number; role: 'probe' | 'audit'; boundingBox: BoundingBox | null };
 
-/** The frames kept for a check: the probe and the audit images, in order of capture. */
+/** The frames kept for a check whose images may still be read: the probe and the audit images, in order of capture. */
 export async function listKeptFrames(db: Queryable, checkId: string): Promise<KeptFrame[]> {
   const { rows } = await db.query(
     /* sql */ `select attempt, seq, role, bounding_box as "boundingBox" from frames
-                where check_id = $1 and role in ('probe', 'audit') order by seq`,
+                where check_id = $1 and role in ('probe', 'audit') and image_expires_at > now() order by seq`,
     [checkId],
   );
   return rows;

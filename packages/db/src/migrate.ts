@@ -1,9 +1,10 @@
 /**
  * Plain numbered SQL files, forward only, each in one transaction, under an advisory lock so that services that start
- * at once migrate once. After them the transition table is made equal to the domain's.
+ * at once migrate once. After them the tables of transitions and of retention are made equal to the domain's.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
+import { ARTEFACTS, RETENTION } from '@livegate/domain/retention';
 import type { Database, Queryable } from './database.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -25,6 +26,7 @@ export async function migrate(db: Database): Promise<string[]> {
       await tx.query('insert into schema_migrations (name) values ($1)', [name]);
     }
     await seedTransitions(tx);
+    await seedRetention(tx);
     return pending;
   });
 }
@@ -40,6 +42,17 @@ async function seedTransitions(tx: Queryable): Promise<void> {
       /* sql */ `insert into check_transitions (from_state, event, to_state) values ($1, $2, $3)
                  on conflict (from_state, event) do nothing`,
       [from, event, to],
+    );
+  }
+}
+
+async function seedRetention(tx: Queryable): Promise<void> {
+  for (const artefact of ARTEFACTS) {
+    await tx.query(
+      /* sql */ `insert into retention_defaults as base (artefact, seconds, most) values ($1, $2, $3)
+                 on conflict (artefact) do update set seconds = excluded.seconds, most = excluded.most
+                  where (base.seconds, base.most) <> (excluded.seconds, excluded.most)`,
+      [artefact, RETENTION[artefact].seconds, RETENTION[artefact].most],
     );
   }
 }

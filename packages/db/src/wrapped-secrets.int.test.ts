@@ -10,6 +10,8 @@ const OTHER_BYTES: Record<string, string> = {
   'checks.link_digest': 'a hash',
   'checks.session_digest': 'a hash',
   'checks.data_key': 'wrapped with a key that ends',
+  'checks.person_digest': 'a keyed hash',
+  'erasures.person_digest': 'a keyed hash',
   'frames.sha256': 'a hash',
   'frame_blobs.sealed': 'ciphertext',
   'events.body': 'what was told, without secrets',

@@ -9,6 +9,7 @@ const PREFIXES = {
   event: 'evt',
   delivery: 'dlv',
   collection: 'col',
+  erasure: 'ers',
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 

@@ -14,6 +14,7 @@ import type { Database, Queryable } from '@livegate/db/database';
 import { findLimits, setLimits } from '@livegate/db/limits';
 import type { ClientLimits } from '@livegate/domain/limits';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { RECORD_COMMANDS } from './record-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -93,6 +94,7 @@ export const COMMANDS: Record<string, Command> = {
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
   ...KEY_COMMANDS,
+  ...RECORD_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

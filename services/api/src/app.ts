@@ -29,6 +29,7 @@ import { sendVerifikError } from './facades/verifik/errors.ts';
 import { verifikLiveness } from './facades/verifik/liveness.ts';
 import { authenticate, bearer, type Credentials } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
+import { readPersonReference } from './http/person-reference.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { limitKeyRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
@@ -37,6 +38,7 @@ import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
 import { publishKeys } from './records/publish-keys.ts';
+import { recordRoutes } from './records/routes.ts';
 import { chooseScenario } from './sandbox/choose-scenario.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
@@ -73,6 +75,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use('/c/:secret', await captureRoutes(deps));
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
+  app.use(dataHeaders, noStore, recordRoutes(deps, [authenticate(deps.db, bearer), limitKeyRate(deps.db)]));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
 
@@ -130,7 +133,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
 
 /** What every request of an integrator passes before its body is read. */
 function admit(db: Queryable, credentials: Credentials): RequestHandler[] {
-  return [authenticate(db, credentials), limitKeyRate(db), chooseScenario];
+  return [authenticate(db, credentials), limitKeyRate(db), chooseScenario, readPersonReference];
 }
 
 async function captureRoutes(deps: ApiDeps): Promise<Router> {

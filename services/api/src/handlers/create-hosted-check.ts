@@ -12,6 +12,7 @@ import type { ContractName } from '@livegate/domain/thresholds';
 import { checkMoved } from '@livegate/telemetry/events';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import type { Caller } from '../http/authenticate.ts';
+import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { type StageDeps, stageCheck } from '../sandbox/stage-check.ts';
 import { newDataKeyFor } from './new-data-key.ts';
@@ -64,6 +65,7 @@ export async function createHostedCheck(
     traceparent: currentTraceparent(),
     sandbox: caller.mode === 'test',
   });
+  await notePerson(tx, deps.keyRing, { checkId: id, caller });
   if (scenario) await stageCheck(tx, deps, { check: { ...wish, id, clientId, dataKey }, scenario });
   checkMoved({ state: 'pending' });
   return { token, url: `${publicUrl()}/c/${link}`, secret, reference };

@@ -14,6 +14,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { newDataKeyFor } from '../handlers/new-data-key.ts';
+import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { playImage } from '../sandbox/play-image.ts';
 import type { Admission } from './admission.ts';
@@ -71,6 +72,7 @@ async function store(
       traceparent: currentTraceparent(),
       scenario: null,
     });
+    await notePerson(tx, keyRing, { checkId: id, caller });
     await insertFrame(tx, { ...place, bytes: image.length });
     await frameStore.put(tx, { ref: { clientId, ...place }, dataKey, image });
     const hint = await insertBatch(tx, { checkId: id, attempt: 1, traceparent: currentTraceparent() });
