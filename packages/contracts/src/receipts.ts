@@ -107,3 +107,15 @@ export function deletionClaims(facts: DeletionFacts): DeletionReceipt {
     unrecoverable_at: facts.unrecoverableAt?.toISOString() ?? null,
   };
 }
+
+/** The claims of an audit seal. */
+export const auditSeal = z.strictObject({
+  version: z.literal(1),
+  seal: z.int(),
+  first_position: z.int(),
+  last_position: z.int(),
+  /** The last link under the seal, and SHA-256 of the lines under it, each with a line feed. */
+  link: sha256,
+  lines_sha256: sha256,
+});
+export type AuditSeal = z.infer<typeof auditSeal>;

@@ -5,6 +5,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { KeyGone, open, seal } from './envelope.ts';
 import { type EpochKeys, openEpochKeys } from './epoch-keys.ts';
 import {
@@ -26,6 +27,8 @@ export type KeyRing = {
   epochs: EpochKeys;
   /** Keys that sign. */
   signing: SigningRing;
+  /** The chain of the audit log. */
+  audit: AuditTrail;
   /** A keyed hash: what is stored of a name that must be found again and never read. Its key is never rotated. */
   pseudonymOf(...parts: string[]): Buffer;
   /** Adds a key-encryption key, which wraps from now on, here and (within seconds) in every other process; its id. */
@@ -57,6 +60,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   const epochs = await openEpochKeys({ dir: join(dir, 'epochs') });
   await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
   const pseudonymKey = readKeyFile(join(dir, PSEUDONYM_KEY));
+  const audit = await openAuditTrail({ dir });
   const signing = await openSigningRing({ dir: join(dir, 'signing') });
   const reread = () => {
     ring = readKeys(dir);
@@ -69,6 +73,7 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   return {
     epochs,
     signing,
+    audit,
     wrap: (plaintext, purpose) => {
       const { newestId, newestKey } = fresh();
       return Buffer.concat([Buffer.from(newestId, 'hex'), seal({ key: newestKey, plaintext, aad: purpose })]);

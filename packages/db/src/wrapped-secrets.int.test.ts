@@ -12,6 +12,7 @@ const OTHER_BYTES: Record<string, string> = {
   'checks.data_key': 'wrapped with a key that ends',
   'checks.person_digest': 'a keyed hash',
   'erasures.person_digest': 'a keyed hash',
+  'audit_chain.link': 'a keyed hash',
   'frames.sha256': 'a hash',
   'frame_blobs.sealed': 'ciphertext',
   'events.body': 'what was told, without secrets',

@@ -13,6 +13,7 @@ import { createCollection, listCollections } from '@livegate/db/collections';
 import type { Database, Queryable } from '@livegate/db/database';
 import { findLimits, setLimits } from '@livegate/db/limits';
 import type { ClientLimits } from '@livegate/domain/limits';
+import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
 import { UsageError } from './usage-error.ts';
@@ -93,6 +94,7 @@ export const COMMANDS: Record<string, Command> = {
     takes: 1,
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
+  ...AUDIT_COMMANDS,
   ...KEY_COMMANDS,
   ...RECORD_COMMANDS,
 };

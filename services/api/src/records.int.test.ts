@@ -102,7 +102,7 @@ describe('erasing one check', () => {
     });
     const minutes = (Date.parse(claims.unrecoverable_at as string) - Date.parse(claims.deleted_at)) / 60_000;
     expect(minutes).toBeLessThan(34);
-    expect(await tablesWith(id)).toEqual(['check_transition_log']);
+    expect(await tablesWith(id)).toEqual(['audit_log', 'check_transition_log']);
     expect(await tablesWith(check.token)).toEqual([]);
     expect((await call('DELETE', `/checks/${check.reference}`)).body.receipts).toEqual(receipts);
     expect((await call('GET', `/checks/${check.reference}/deletion_receipts`)).body.receipts).toEqual(receipts);

@@ -11,6 +11,7 @@ import { purgeChecks } from './sweeps/purge-checks.ts';
 import { purgeImages } from './sweeps/purge-images.ts';
 import { purgeRecords } from './sweeps/purge-records.ts';
 import { purgeOldDeliveries, purgeOldScores } from './sweeps/purge-scores.ts';
+import { sealAuditLog } from './sweeps/seal-audit-log.ts';
 
 export const SWEEPS = [
   // The net under NOTIFY, and the only way when it was lost.
@@ -24,6 +25,7 @@ export const SWEEPS = [
   { name: 'purge-images', everyMs: 10_000, run: purgeImages },
   // Images end 30:00 after the verdict, their epoch within two minutes of it: gone well before 35:00.
   { name: 'destroy-epoch-keys', everyMs: 5_000, run: destroyEpochKeys },
+  { name: 'seal-audit-log', everyMs: 5_000, run: sealAuditLog },
   { name: 'finish-erasures', everyMs: 5_000, run: finishErasures },
   { name: 'purge-scores', everyMs: 60_000, run: purgeOldScores },
   { name: 'purge-deliveries', everyMs: 60_000, run: purgeOldDeliveries },

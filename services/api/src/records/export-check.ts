@@ -5,7 +5,9 @@ import { listDeletionReceipts } from '@livegate/db/deletion-receipts';
 import { exportCheck } from '@livegate/db/export-check';
 import type { RequestHandler } from 'express';
 import { loadKeptImages } from '../handlers/load-kept-images.ts';
+import { callerOf } from '../http/authenticate.ts';
 import { setReference } from '../http/reference.ts';
+import { noteExport } from './note-reads.ts';
 import { checkKeyOf, type RecordDeps, unknownCheck } from './record-deps.ts';
 
 export function exportByReference(deps: RecordDeps): RequestHandler {
@@ -17,6 +19,7 @@ export function exportByReference(deps: RecordDeps): RequestHandler {
     setReference(response, key.reference);
     const { checkId: _, held, ...rest } = exported;
     const images = await loadKeptImages(deps, check);
+    await noteExport(deps.db, { caller: callerOf(response), check, images });
     const body: ExportResponse = {
       reference: key.reference,
       ...rest,

@@ -7,6 +7,7 @@ import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
 import { callerOf } from '../../http/authenticate.ts';
 import { setReference } from '../../http/reference.ts';
+import { noteImageRead } from '../../records/note-reads.ts';
 import { noteScenario } from '../../sandbox/choose-scenario.ts';
 
 export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
@@ -29,7 +30,9 @@ export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
       return;
     }
     const receipt = await findReceipt(deps.db, check.id);
-    response.status(200).json(renderResult(check, { images: await loadKeptImages(deps, check), receipt }));
+    const images = await loadKeptImages(deps, check);
+    await noteImageRead(deps.db, { caller: callerOf(response), check, images });
+    response.status(200).json(renderResult(check, { images, receipt }));
   };
 }
 
