@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newApiKey } from '@livegate/crypto/api-key';
@@ -15,7 +14,7 @@ import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { genuineFace } from '@livegate/test-kit/faces';
-import { freePort } from '@livegate/test-kit/global-setup';
+import { startRedis } from '@livegate/test-kit/global-setup';
 import { integrator } from '@livegate/test-kit/integrator';
 import { movableClock } from '@livegate/test-kit/movable-clock';
 import { startService } from '@livegate/test-kit/processes';
@@ -50,36 +49,23 @@ async function startCollector() {
 }
 
 /** A Redis whose files can be looked into; null, said loudly, where there is none. */
-async function startRedis(): Promise<string | null> {
-  const { mkdir } = await import('node:fs/promises');
+async function startOwnRedis(): Promise<string | null> {
   await mkdir(places.redis);
-  const port = await freePort();
-  const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', places.redis, '--appendonly', 'yes'];
-  const server = spawn('redis-server', words, { stdio: 'ignore' });
-  const missing = await Promise.race([once(server, 'error').then(() => true), once(server, 'spawn').then(() => false)]);
-  if (missing) {
-    process.stderr.write('\n*** SKIPPED: no redis-server: no Redis file is looked through ***\n');
-    return null;
-  }
-  afterAll(() => void server.kill('SIGTERM'));
-  await eventually(async () => {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    socket.destroy();
-  });
-  return `redis://127.0.0.1:${port}`;
+  const redis = await startRedis(places.redis);
+  if (redis) afterAll(redis.stop);
+  else process.stderr.write('\n*** SKIPPED: no redis-server: no Redis file is looked through ***\n');
+  return redis?.url ?? null;
 }
 
 /** What a thief of the database, or of its backup, has at one moment. */
 type Stolen = { id: string; clientId: string; wrapped: Buffer; attempt: number; seq: number; sealed: Buffer };
 
 it('lets nothing that went in be found or opened again after 36 minutes', async () => {
-  const { mkdir } = await import('node:fs/promises');
   await mkdir(places.tmp);
   const postgres = await startLocalPostgres({ dataDir: places.postgres });
   afterAll(postgres.stop);
   const db = openDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 2, onError: () => undefined });
-  const redisUrl = await startRedis();
+  const redisUrl = await startOwnRedis();
   const collector = await startCollector();
   const receiver = await startWebhookReceiver();
   afterAll(() => receiver.close());
