@@ -1,11 +1,13 @@
 /**
  * Plain numbered SQL files, forward only, each in one transaction, under an advisory lock so that services that start
- * at once migrate once. After them the tables of transitions and of retention are made equal to the domain's.
+ * at once migrate once. After them the tables of transitions and of retention are made equal to the domain's,
+ * and the grants of the services to theirs.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
 import { ARTEFACTS, RETENTION } from '@livegate/domain/retention';
 import type { Database, Queryable } from './database.ts';
+import { seedGrants } from './service-roles.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 // Spells LIVE; any constant does, as long as every Livegate process uses the same one.
@@ -27,6 +29,7 @@ export async function migrate(db: Database): Promise<string[]> {
     }
     await seedTransitions(tx);
     await seedRetention(tx);
+    await seedGrants(tx);
     return pending;
   });
 }

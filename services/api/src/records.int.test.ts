@@ -85,6 +85,27 @@ describe('export of one check', () => {
   });
 });
 
+describe('the audit log', () => {
+  it('notes who read images and who took an export, and nothing of a read without images', async () => {
+    const check = await aCompleteCheck();
+    const waiting = await integrator(stack).create();
+    await call('GET', `/liveness_check?token=${check.token}`);
+    await call('GET', `/liveness_check?token=${waiting.token}`);
+    await call('GET', `/checks/${check.reference}/export`);
+    const { rows } = await stack.db.query(
+      `select actor, action, details from audit_log where subject = any($1) order by sequence`,
+      [[await idOf(check.reference), await idOf(waiting.reference)]],
+    );
+    // The first read is that of the wait for the result.
+    const actor = `key:${stack.apiKey.split('_')[2]}`;
+    expect(rows).toEqual([
+      { actor, action: 'images.read', details: { images: 2 } },
+      { actor, action: 'images.read', details: { images: 2 } },
+      { actor, action: 'check.exported', details: { images: 2 } },
+    ]);
+  });
+});
+
 describe('erasing one check', () => {
   it('leaves nothing of it but a signed receipt, and says so again when asked again', async () => {
     const check = await aCompleteCheck();

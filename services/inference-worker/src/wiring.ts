@@ -4,6 +4,7 @@ import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
@@ -33,6 +34,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
     stops.add('database', db.close);
     await migrate(db);
+    await assumeServiceRole(db, 'inference-worker');
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });

@@ -5,6 +5,7 @@ import { openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
@@ -28,6 +29,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-lifecycle', onError });
     stops.add('database', db.close);
     await migrate(db);
+    await assumeServiceRole(db, 'lifecycle');
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
