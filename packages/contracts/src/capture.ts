@@ -1,4 +1,5 @@
 /** The browser's capture protocol: what the hosted page and the api say to each other under `/c/<secret>`. */
+import { CHALLENGE_RULES, CHALLENGES, PROMPTS } from '@livegate/domain/challenge';
 import { z } from 'zod';
 
 /** What a capture takes: eight frames over about two seconds, at least 640x480 where the camera offers it. */
@@ -20,14 +21,43 @@ export const captureStatus = z.object({
     min_height: z.number().int(),
   }),
   client_name: z.string().nullable(),
+  challenge: z.enum(CHALLENGES),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
+/**
+ * The step a person is asked for now. Frames carry its nonce; `state` is `open` while the sequence goes on, then `over`:
+ * nothing more to do but to finish. It says nothing of how well it went.
+ */
+export const challengeView = z.object({
+  step: z.number().int(),
+  of: z.number().int(),
+  prompt: z.enum(PROMPTS),
+  nonce: z.string(),
+  state: z.enum(['open', 'over']),
+  /** Until the step's deadline. */
+  remaining_ms: z.number().int(),
+});
+export type ChallengeView = z.infer<typeof challengeView>;
+
+/** The answer to a frame of a capture with a challenge. Without one it is 204. */
+export const frameResponse = z.object({ challenge: challengeView });
+export type FrameResponse = z.infer<typeof frameResponse>;
+
+/** Headers of a frame: the session, and with a challenge the nonce of the step and the browser's own time. */
+export const CAPTURE_HEADERS = {
+  session: 'x-capture-session',
+  nonce: 'x-challenge-nonce',
+  claimedMs: 'x-frame-time',
+} as const;
+
 export const startRequest = z.strictObject({});
-export const startResponse = captureStatus.pick({ attempt: true, frames: true }).extend({ session: z.string() });
+export const startResponse = captureStatus
+  .pick({ attempt: true, frames: true })
+  .extend({ session: z.string(), challenge: challengeView.nullable() });
 export type StartResponse = z.infer<typeof startResponse>;
 
-export const finishRequest = z.strictObject({ frames: z.number().int().min(1).max(CAPTURE_FRAMES.count) });
+export const finishRequest = z.strictObject({ frames: z.number().int().min(1).max(CHALLENGE_RULES.maxFrames) });
 
 /** Why a person leaves without a submission; ends no check. */
 export const abandonRequest = z.strictObject({ error: z.enum(['cancelled', 'camera_denied']) });

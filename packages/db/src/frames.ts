@@ -1,4 +1,5 @@
 /** One row per captured frame: its place, its score and its role. The image itself is a sealed blob (frame-blobs.ts). */
+import type { HeadObservation } from '@livegate/domain/challenge';
 import type { BoundingBox, DetectedFace, FrameScore } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 
@@ -6,14 +7,23 @@ type FrameKey = { checkId: string; attempt: number; seq: number };
 export type ScoredFrame = FrameScore & { seq: number };
 
 /** What the picture was, in pixels after orientation, and the faces in it; null where it could not be read. */
-export type FrameFacts = { width: number | null; height: number | null; faces: readonly DetectedFace[] | null };
+export type FrameFacts = {
+  width: number | null;
+  height: number | null;
+  faces: readonly DetectedFace[] | null;
+  /** How the head stood, in a capture with a challenge. */
+  head?: HeadObservation | null;
+};
+
+/** What binds a frame to its challenge: the step whose nonce it carried, and the time the browser claims. */
+type InChallenge = { step?: number; claimedMs?: number | null };
 
 /** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
-export async function insertFrame(tx: Queryable, frame: FrameKey & { bytes: number }): Promise<boolean> {
+export async function insertFrame(tx: Queryable, frame: FrameKey & InChallenge & { bytes: number }): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `insert into frames (check_id, attempt, seq, bytes) values ($1, $2, $3, $4)
+    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms) values ($1, $2, $3, $4, $5, $6)
                on conflict (check_id, attempt, seq) do nothing`,
-    [frame.checkId, frame.attempt, frame.seq, frame.bytes],
+    [frame.checkId, frame.attempt, frame.seq, frame.bytes, frame.step ?? null, frame.claimedMs ?? null],
   );
   return rowCount === 1;
 }
@@ -58,7 +68,8 @@ export async function recordFrameScores(
 ): Promise<void> {
   for (const frame of frames) {
     await tx.query(
-      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, width = $6, height = $7, faces = $8, scored_at = now()
+      /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, width = $6, height = $7, faces = $8,
+                                   head_turn = $9, head_aspect = $10, head_solidity = $11, scored_at = now()
                   where batch_id = $1 and seq = $2`,
       [
         batchId,
@@ -69,6 +80,9 @@ export async function recordFrameScores(
         frame.width,
         frame.height,
         frame.faces ? JSON.stringify(frame.faces) : null,
+        frame.head?.turn ?? null,
+        frame.head?.aspect ?? null,
+        frame.head?.solidity ?? null,
       ],
     );
   }

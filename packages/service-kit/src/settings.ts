@@ -36,6 +36,10 @@ export const SETTINGS = {
   LIVEGATE_API_KEY: apiKey
     .optional()
     .describe('Key of the default client, created at the first start; else one is generated (development)'),
+  LIVEGATE_DEFAULT_CHALLENGE: z
+    .enum(['none', 'turn'])
+    .default('turn')
+    .describe('What a hosted check asks of the person when its create names no `challenge`'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()

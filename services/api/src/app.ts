@@ -2,6 +2,7 @@
 import { MAX_FRAME_BYTES } from '@livegate/contracts/capture';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
+import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import type { Egress } from '@livegate/egress/fetch-public';
 import type { EgressMode } from '@livegate/egress/target-policy';
@@ -44,6 +45,7 @@ export type ApiDeps = {
   outcomes: OutcomeWaiter;
   logger: Logger;
   mode: EgressMode;
+  defaultChallenge: Challenge;
   publicUrl: () => string;
   readinessChecks: ReadinessChecks;
 };

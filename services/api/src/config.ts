@@ -8,6 +8,7 @@ const NAMES = [
   'LIVEGATE_HEALTH_PORT',
   'LIVEGATE_PUBLIC_URL',
   'LIVEGATE_API_KEY',
+  'LIVEGATE_DEFAULT_CHALLENGE',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_LOG_LEVEL',
@@ -29,6 +30,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     /** Null: health is served on the main port only. */
     healthPort: settings.LIVEGATE_HEALTH_PORT as number | null,
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
+    defaultChallenge: settings.LIVEGATE_DEFAULT_CHALLENGE,
     apiKey: settings.LIVEGATE_API_KEY,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
     logLevel: settings.LIVEGATE_LOG_LEVEL,

@@ -1,10 +1,20 @@
 /** What supervisor and child say to each other over IPC. Frames travel as bytes, results as numbers and codes. */
-import type { DetectedFace, FrameScore } from '@livegate/domain/verdict';
+import type { HeadObservation } from '@livegate/domain/challenge';
+import type { BoundingBox, DetectedFace, FrameScore } from '@livegate/domain/verdict';
 
 /** A frame's score with what its picture was; the facts are null when it could not be read. */
-export type FrameFinding = FrameScore & { width: number | null; height: number | null; faces: DetectedFace[] | null };
+export type FrameFinding = FrameScore & {
+  width: number | null;
+  height: number | null;
+  faces: DetectedFace[] | null;
+  /** Only in a capture with a challenge. */
+  head?: HeadObservation | null;
+};
 
-export type ChildRequest = { frames: Uint8Array[] };
+/** That heads are to be observed, and the frame against which their motion is measured, if there is one yet. */
+export type HeadRequest = { reference: { image: Uint8Array; face: BoundingBox } | null };
+
+export type ChildRequest = { frames: Uint8Array[]; heads?: HeadRequest };
 
 export type ChildMessage =
   | { kind: 'ready'; profile: string }

@@ -5,6 +5,7 @@
 import { constants, setPriority } from 'node:os';
 import { CodedError } from '@livegate/domain/errors';
 import { type Engine, openEngine } from '@livegate/inference/engine';
+import { openHeadObserver } from '@livegate/inference/observe-head';
 import { resolveProfile } from '@livegate/inference/profiles';
 import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
@@ -25,18 +26,25 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
 const engine = await openEngine({
   profile: await resolveProfile({ setting: settings.profile, modelsDir: settings.modelsDir }),
 });
+const observer = await openHeadObserver({ modelsDir: settings.modelsDir });
 process.on('message', (request: ChildRequest) => {
-  scoreBatch(engine, request.frames).then(
+  scoreBatch(engine, request).then(
     (frames) => send({ kind: 'scored', frames }),
     (error: Error) => send({ kind: 'failed', message: error.message }),
   );
 });
 send({ kind: 'ready', profile: engine.profile });
 
-async function scoreBatch(open: Engine, images: readonly Uint8Array[]): Promise<FrameFinding[]> {
-  const scores: FrameFinding[] = [];
-  for (const image of images) scores.push(await scoreFrame(open, image));
-  return scores;
+async function scoreBatch(open: Engine, { frames, heads }: ChildRequest): Promise<FrameFinding[]> {
+  const findings: FrameFinding[] = [];
+  for (const image of frames) findings.push(await scoreFrame(open, image));
+  if (!heads) return findings;
+  const faces = findings.map(({ boundingBox }, index) => {
+    const image = frames[index];
+    return image && boundingBox ? { image, face: boundingBox } : null;
+  });
+  const observed = await observer.observe(faces, heads.reference);
+  return findings.map((finding, index) => ({ ...finding, head: observed[index] ?? null }));
 }
 
 // An image that cannot be read is a finding about the frame, not a failure of ours.

@@ -3,7 +3,7 @@
  * that says how, and is replaced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
+import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding, HeadRequest } from './child-protocol.ts';
 
 /** Why a batch came back without scores. `crashed` and `timeout` count towards poison. */
 export class InferenceFailed extends Error {
@@ -17,8 +17,8 @@ export class InferenceFailed extends Error {
 }
 
 export type InferencePool = {
-  /** Scores the frames of one batch, in order. Rejects with InferenceFailed. */
-  run(frames: Uint8Array[]): Promise<FrameFinding[]>;
+  /** Scores the frames of one batch, in order, and observes the heads in them when asked to. Rejects with InferenceFailed. */
+  run(frames: Uint8Array[], heads?: HeadRequest): Promise<FrameFinding[]>;
   /** Rejects unless a child is up with its models loaded. */
   requireReady(): Promise<void>;
   /** Ends the children; batches still running are rejected. */
@@ -36,7 +36,7 @@ type Options = {
 };
 
 type Task = {
-  frames: Uint8Array[];
+  request: ChildRequest;
   resolve: (scores: FrameFinding[]) => void;
   reject: (error: InferenceFailed) => void;
 };
@@ -122,17 +122,17 @@ export function openInferencePool({
         child.timer = undefined;
         child.process.kill('SIGKILL');
       }, limitMs);
-      child.process.send({ frames: task.frames } satisfies ChildRequest);
+      child.process.send(task.request);
     }
   };
 
   for (let count = 0; count < size; count += 1) spawnChild();
 
   return {
-    run: (frames) =>
+    run: (frames, heads) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new InferenceFailed('closed', 'the pool is closed'));
-        waiting.push({ frames, resolve, reject });
+        waiting.push({ request: heads ? { frames, heads } : { frames }, resolve, reject });
         dispatch();
       }),
     requireReady: async () => {

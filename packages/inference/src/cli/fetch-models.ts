@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { concludeFetch } from '../conclude-fetch.ts';
+import { fetchFacemesh } from '../facemesh/facemesh-model.ts';
 import { fetchModels } from '../fetch-models.ts';
 import { MANIFEST, modelsOf, type ProfileName } from '../manifest.ts';
 import { parseProfileSetting } from '../profile-setting.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const outcome = concludeFetch(setting, await fetchModels(files, cache));
   for (const line of outcome.lines) report(line);
   await buildModels(files, cache);
+  await fetchFacemesh(cache);
   process.exitCode = outcome.exitCode;
 }
 

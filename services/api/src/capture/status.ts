@@ -16,6 +16,7 @@ export function captureStatus({ db }: { db: Queryable }): RequestHandler {
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
       client_name: null,
+      challenge: check.challenge,
     };
     response.json(body);
   };

@@ -1,6 +1,7 @@
 /** `POST /liveness_check`: makes a hosted check. */
 import { type CreateRequest, type CreateResponse, createRequest } from '@livegate/contracts/globaldata';
 import type { Database } from '@livegate/db/database';
+import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
@@ -10,17 +11,18 @@ import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
 
-export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: EgressMode }): RequestHandler {
+export function createLivenessCheck(
+  deps: CreateDeps & { db: Database; mode: EgressMode; defaultChallenge: Challenge },
+): RequestHandler {
   return async (request, response) => {
     const { clientId } = await identify(deps.db, bearerKey(request));
     const wish = readBody(request, createRequest);
-    refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
     const { answer: check, replayed } = await onceOnly(deps, {
       clientId,
       key: readIdempotencyKey(request),
       wish,
-      work: (tx) => createHostedCheck({ ...deps, db: tx }, asHostedCheck(clientId, wish)),
+      work: (tx) => createHostedCheck({ ...deps, db: tx }, asHostedCheck(clientId, wish, deps.defaultChallenge)),
     });
     if (replayed) response.set('Idempotent-Replayed', 'true');
     setReference(response, check.reference);
@@ -35,25 +37,17 @@ export function createLivenessCheck(deps: CreateDeps & { db: Database; mode: Egr
   };
 }
 
-function asHostedCheck(clientId: string, wish: CreateRequest): HostedWish {
+function asHostedCheck(clientId: string, wish: CreateRequest, defaultChallenge: Challenge): HostedWish {
   return {
     clientId,
     contract: 'globaldata',
-    challenge: wish.challenge ?? 'none',
+    challenge: wish.challenge ?? defaultChallenge,
     threshold: wish.threshold,
     auditImages: wish.audit_images,
     linkValidMinutes: wish.link_valid_mins,
     returnUrl: wish.return_url,
     webhookUrl: wish.webhook_url ?? null,
   };
-}
-
-function refuseUnsupported(wish: CreateRequest): void {
-  if (wish.challenge === 'turn') {
-    throw new CodedError('invalid_request', 'challenge "turn" is not available yet; use "none".', {
-      field: 'challenge',
-    });
-  }
 }
 
 function refuseUnsafeUrls(wish: CreateRequest, mode: EgressMode): void {
