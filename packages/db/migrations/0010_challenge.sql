@@ -26,7 +26,3 @@ alter table frames
   add column head_turn double precision,
   add column head_aspect double precision,
   add column head_solidity double precision;
-
-alter table checks
-  -- Restarts within an attempt are bounded, or a recording could wait for a sequence that fits it.
-  add column starts smallint not null default 0;

@@ -27,8 +27,6 @@ export type Check = {
   attempt: number;
   attemptsAllowed: number;
   attemptWords: string | null;
-  /** How often a capture was started, over all attempts. */
-  starts: number;
   linkExpiresAt: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
@@ -50,7 +48,7 @@ const COLUMNS = /* sql */ `
   id, client_id as "clientId", reference, token, contract, kind, state, challenge, threshold,
   audit_images as "auditImages", return_url as "returnUrl", webhook_url as "webhookUrl",
   session_digest as "sessionDigest", webhook_secret as "webhookSecret", data_key as "dataKey",
-  attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords", starts,
+  attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
   images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent,
@@ -127,8 +125,7 @@ export async function startCapture(
   { checkId, sessionDigest }: { checkId: string; sessionDigest: Buffer },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()), attempt_words = null,
-                                 starts = starts + 1
+    /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()), attempt_words = null
                 where id = $1 and (state = any($4::check_state[]) or state = $3)
                   and submitted_at is null and link_expires_at > now()`,
     [checkId, sessionDigest, stateAfter('start'), statesBefore('start')],

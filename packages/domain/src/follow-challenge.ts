@@ -136,7 +136,8 @@ function isFlat(steps: readonly ChallengeStep[], frames: readonly ChallengeFrame
   const isNarrow = ({ head }: ChallengeFrame) =>
     aspect !== null && head !== null && head.aspect < aspect * CHALLENGE_RULES.leastAspect;
   const isPlane = ({ head }: ChallengeFrame) => (head?.solidity ?? 0) < CHALLENGE_RULES.leastSolidity;
-  if (moved.filter((frame) => isNarrow(frame) && !isSolidTurn(frame, neutral)).length >= FRAMES_OF_A_POSE) return true;
+  const tilted = moved.filter((frame) => isNarrow(frame) && !isSolidTurn(frame, neutral));
+  if (tilted.length >= FRAMES_OF_A_TILT) return true;
   return steps.some((step, index) => {
     if (step.prompt === 'center') return false;
     const turned = moved.filter(
@@ -145,6 +146,9 @@ function isFlat(steps: readonly ChallengeStep[], frames: readonly ChallengeFrame
     return turned.length >= FRAMES_OF_A_POSE && turned.every((frame) => isPlane(frame) || isNarrow(frame));
   });
 }
+
+// A mouth that opens wide makes a face narrower for a moment, too.
+const FRAMES_OF_A_TILT = 3;
 
 function isSolidTurn({ head }: ChallengeFrame, neutral: number): boolean {
   return (

@@ -34,5 +34,54 @@ function cut(picture: Buffer, face: typeof AHEAD): Promise<Buffer> {
 
 async function blend(from: Buffer, to: Buffer, share: number): Promise<Buffer> {
   const layer = await sharp(to).ensureAlpha(share).png().toBuffer();
-  return sharp(from).composite([{ input: layer }]).removeAlpha().jpeg({ quality: 92 }).toBuffer();
+  return sharp(from)
+    .composite([{ input: layer }])
+    .removeAlpha()
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}
+
+/** A photo of the head, held and tilted by hand: at a pose of 1 its right edge is 60 degrees further away. */
+export async function tiltedPhoto(head: TurningHead): Promise<TurningHead> {
+  const photo = await head(0);
+  return (pose) => tilt(photo, pose * FARTHEST_TILT);
+}
+
+const FARTHEST_TILT = Math.PI / 3;
+// The camera stands one and a half widths of the picture away.
+const DISTANCE = 1.5;
+
+/** The picture as a plane that is turned about its upright middle, seen through a pinhole. */
+async function tilt(photo: Buffer, angle: number): Promise<Buffer> {
+  const { data, info } = await sharp(photo).raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const away = DISTANCE * width;
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  const seen = Buffer.alloc(data.length, 96);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const across = column - width / 2;
+      const x = (across * away) / (away * cosine - across * sine);
+      const y = ((row - height / 2) * (away + x * sine)) / away;
+      copyBlended({ data, width, height, x: x + width / 2, y: y + height / 2 }, seen, (row * width + column) * 3);
+    }
+  }
+  return sharp(seen, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}
+
+type Spot = { data: Buffer; width: number; height: number; x: number; y: number };
+
+/** Bilinear; outside of the picture nothing is written. */
+function copyBlended({ data, width, height, x, y }: Spot, target: Buffer, at: number): void {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  if (left < 0 || top < 0 || left >= width - 1 || top >= height - 1) return;
+  const [right, down] = [x - left, y - top];
+  for (let channel = 0; channel < 3; channel++) {
+    const corner = (dx: number, dy: number) => data[((top + dy) * width + left + dx) * 3 + channel] as number;
+    const above = corner(0, 0) * (1 - right) + corner(1, 0) * right;
+    const below = corner(0, 1) * (1 - right) + corner(1, 1) * right;
+    target[at + channel] = Math.round(above * (1 - down) + below * down);
+  }
 }

@@ -24,7 +24,8 @@ export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string
         const submission = await summariseSubmission(tx, { check, frames });
         const verdict = verdictOn(check, submission);
         const keep = verdict ? await decide(tx, { check, frames, submission, verdict }) : [];
-        if (!verdict) await tryAgainOrFail(tx, check, [...submission.unmet, ...submission.summary.reasons]);
+        if (!verdict)
+          await tryAgainOrFail(tx, check, [...new Set([...submission.unmet, ...submission.summary.reasons])]);
         await frameStore.removeAllBut(tx, checkId, keep);
         return true;
       }),
