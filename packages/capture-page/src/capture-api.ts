@@ -1,4 +1,5 @@
 import { answerTroubleOf } from './answer-troubles.ts';
+import { type ChallengeStep, readChallengeStep } from './challenge-step.ts';
 import { type CheckStatus, readCheckStatus, readRedirectUrl } from './check-status.ts';
 import { type FramePlan, readFramePlan } from './frame-plan.ts';
 import { Trouble } from './trouble.ts';
@@ -7,17 +8,28 @@ import type { CapturedFrame } from './upload.ts';
 /** The browser's side of the capture protocol; every call ends within its limit or throws a `Trouble`. */
 export type CaptureApi = {
   status(): Promise<CheckStatus>;
-  start(): Promise<{ session: string; frames: FramePlan }>;
-  putFrame(session: string, frame: CapturedFrame): Promise<void>;
+  start(): Promise<{ session: string; frames: FramePlan; challenge: ChallengeStep | null }>;
+  /** The step asked for after this frame; null where the check has no challenge. */
+  putFrame(session: string, frame: SentFrame): Promise<ChallengeStep | null>;
   finish(session: string, frames: number): Promise<void>;
   abandon(error: 'cancelled' | 'camera_denied'): Promise<string | null>;
 };
+
+/** A frame; with a challenge the nonce of its step, and when it was taken since the capture began. */
+export type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };
 
 const CALL_LIMIT_MS = 10_000;
 // 500 KB in 20 s is 200 kbit/s: a slow phone still gets through, a dead line is noticed.
 const FRAME_LIMIT_MS = 20_000;
 
-type Call = { method: string; path: string; json?: unknown; jpeg?: Blob; session?: string; limitMs?: number };
+type Call = {
+  method: string;
+  path: string;
+  json?: unknown;
+  frame?: SentFrame;
+  session?: string;
+  limitMs?: number;
+};
 
 /** Talks to the server at `base`, the page's own path without a slash at its end. */
 export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): CaptureApi {
@@ -28,7 +40,7 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
       const response = await deps.fetch(`${deps.base}/${request.path}`, {
         method: request.method,
         headers: headersOf(request),
-        body: request.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
+        body: request.frame?.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
         cache: 'no-store',
         signal: controller.signal,
       });
@@ -47,11 +59,16 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
     async start() {
       const answer = await call({ method: 'POST', path: 'start', json: {} });
       if (typeof answer.session !== 'string') throw new Trouble('server_fault');
-      return { session: answer.session, frames: readFramePlan(answer.frames) };
+      return {
+        session: answer.session,
+        frames: readFramePlan(answer.frames),
+        challenge: readChallengeStep(answer.challenge),
+      };
     },
     async putFrame(session, frame) {
       const path = `frames/${frame.seq}`;
-      await call({ method: 'PUT', path, jpeg: frame.jpeg, session, limitMs: FRAME_LIMIT_MS });
+      const answer = await call({ method: 'PUT', path, frame, session, limitMs: FRAME_LIMIT_MS });
+      return readChallengeStep(answer.challenge);
     },
     async finish(session, frames) {
       await call({ method: 'POST', path: 'finish', json: { frames }, session });
@@ -66,9 +83,17 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
 function headersOf(request: Call): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json',
-    ...(request.jpeg ? { 'content-type': 'image/jpeg' } : {}),
+    ...(request.frame ? frameHeaders(request.frame) : {}),
     ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(request.session === undefined ? {} : { 'x-capture-session': request.session }),
+  };
+}
+
+function frameHeaders({ nonce, takenMs }: SentFrame): Record<string, string> {
+  return {
+    'content-type': 'image/jpeg',
+    ...(nonce === undefined ? {} : { 'x-challenge-nonce': nonce }),
+    ...(takenMs === undefined ? {} : { 'x-frame-time': String(takenMs) }),
   };
 }
 

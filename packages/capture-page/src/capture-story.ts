@@ -2,13 +2,16 @@ import { awaitOutcome } from './await-outcome.ts';
 import { type Camera, openCamera } from './camera.ts';
 import type { CaptureApi } from './capture-api.ts';
 import { captureFrames } from './capture-frames.ts';
+import type { ChallengeStep } from './challenge-step.ts';
 import type { CheckStatus } from './check-status.ts';
+import { followPrompts } from './follow-prompts.ts';
+import type { FramePlan } from './frame-plan.ts';
 import { watchForInterruption } from './interruption.ts';
 import type { PageView } from './page-view.ts';
 import { withRetries } from './retry.ts';
 import { type createScreens, failedControlsOf, type OverCode } from './screens.ts';
 import { TROUBLES, type TroubleCode, troubleCodeOf } from './trouble.ts';
-import { createUploader, type Uploader } from './upload.ts';
+import { createUploader } from './upload.ts';
 import { unlessAborted, type Wait } from './waiting.ts';
 
 /** What the story needs from the page. */
@@ -24,7 +27,9 @@ export type StoryDeps = {
 
 /** A step does its part and names the next one; null ends the story. */
 type Step = () => Promise<Step | null>;
-type Sent = { session: string; count: number; uploader: Uploader };
+/** What was captured; `settle` resolves when all of it has arrived. */
+type Sent = { session: string; count: number; settle: () => Promise<void> };
+type Started = { session: string; frames: FramePlan; signal: AbortSignal };
 
 const DONE_IS_READ_MS = 1_500;
 const SENDING_IS_SLOW_MS = 8_000;
@@ -57,7 +62,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       view.setProgress(0);
       const choice = await unlessAborted(view.show(screens.ready(words)), interruption.signal);
       if (choice === 'secondary') return () => goBack('cancelled');
-      void view.show(screens.capturing());
+      void view.show(screens.starting());
       const sent = await unlessAborted(captureAndSend(camera, interruption.signal), interruption.signal);
       return () => send(sent);
     } finally {
@@ -69,8 +74,43 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   /** The start is told only now: an attempt begins with its first frame, not with a look at the camera. */
   async function captureAndSend(camera: Camera, signal: AbortSignal): Promise<Sent> {
-    const { session, frames } = await withRetries(api.start, deps.wait);
-    const uploader = createUploader({ put: (frame) => api.putFrame(session, frame), wait: deps.wait });
+    const { challenge, ...started } = await withRetries(api.start, deps.wait);
+    return challenge
+      ? captureTurns(camera, { ...started, signal }, challenge)
+      : captureStill(camera, { ...started, signal });
+  }
+
+  /** A head that turns as it is asked to; every frame has arrived before the next is taken. */
+  async function captureTurns(camera: Camera, started: Started, first: ChallengeStep): Promise<Sent> {
+    const { session, frames, signal } = started;
+    try {
+      const count = await followPrompts({
+        first,
+        grab: () => camera.grab(frames),
+        put: (frame) => api.putFrame(session, frame),
+        onStep: (step) => {
+          void view.show(screens.turning(step));
+          view.setPrompt(step.isOver ? null : step.prompt);
+          view.setProgress((step.step + (step.isOver ? 1 : 0)) / step.of);
+        },
+        signal,
+        now: deps.now,
+        wait: deps.wait,
+      });
+      return { session, count, settle: async () => {} };
+    } finally {
+      view.setPrompt(null);
+    }
+  }
+
+  async function captureStill(camera: Camera, { session, frames, signal }: Started): Promise<Sent> {
+    void view.show(screens.capturing());
+    const uploader = createUploader({
+      put: async (frame) => {
+        await api.putFrame(session, frame);
+      },
+      wait: deps.wait,
+    });
     await captureFrames({
       plan: frames,
       grab: () => camera.grab(frames),
@@ -83,7 +123,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       now: deps.now,
       wait: deps.wait,
     });
-    return { session, count: frames.count, uploader };
+    return { session, count: frames.count, settle: uploader.settle };
   }
 
   async function send(sent: Sent): Promise<Step> {
@@ -93,7 +133,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       if (!isSent) void view.show(screens.sendingSlowly());
     });
     try {
-      await sent.uploader.settle();
+      await sent.settle();
       await withRetries(() => api.finish(sent.session, sent.count), deps.wait);
       return readOutcome;
     } finally {

@@ -1,3 +1,4 @@
+import type { Prompt } from './challenge-step.ts';
 import type { Screen } from './screens.ts';
 
 /** The page as the story sees it. */
@@ -5,6 +6,8 @@ export type PageView = {
   readonly video: HTMLVideoElement;
   show(screen: Screen): Promise<'primary' | 'secondary'>;
   setProgress(share: number): void;
+  /** Where to turn, as an arrow and in `<body data-prompt>`; null for nowhere. */
+  setPrompt(prompt: Prompt | null): void;
 };
 
 /** Binds the elements of index.html. */
@@ -20,6 +23,7 @@ export function createPageView(document: Document): PageView {
   const points = find<HTMLElement>('.points');
   const primary = find<HTMLButtonElement>('[data-action="primary"]');
   const secondary = find<HTMLButtonElement>('[data-action="secondary"]');
+  const announcer = find<HTMLElement>('.announcer');
   const ring = find<SVGElement>('.guide-ring');
 
   return {
@@ -30,6 +34,7 @@ export function createPageView(document: Document): PageView {
       document.body.dataset.state = screen.state;
       card.removeAttribute('aria-busy');
       title.textContent = screen.title;
+      announcer.textContent = screen.isUrgent ? screen.title : '';
       words.textContent = screen.words;
       words.classList.toggle('notice', screen.isNotice ?? false);
       fillPoints(points, screen.points ?? []);
@@ -41,6 +46,10 @@ export function createPageView(document: Document): PageView {
         primary.onclick = () => resolve('primary');
         secondary.onclick = () => resolve('secondary');
       });
+    },
+    setPrompt: (prompt) => {
+      if (prompt) document.body.dataset.prompt = prompt;
+      else delete document.body.dataset.prompt;
     },
     setProgress: (share) => ring.style.setProperty('--progress', String(share)),
   };

@@ -1,3 +1,4 @@
+import type { ChallengeStep } from './challenge-step.ts';
 import type { Messages } from './messages/messages.ts';
 import { TROUBLES, type TroubleCode } from './trouble.ts';
 
@@ -17,6 +18,8 @@ export type Screen = {
   secondary?: string;
   // Words that need attention, such as why the last attempt did not count.
   isNotice?: boolean;
+  // Read out at once by screen readers: the person has seconds to act.
+  isUrgent?: boolean;
 };
 
 /** Every screen of the page, in the words of one locale. */
@@ -34,7 +37,14 @@ export function createScreens(messages: Messages) {
       words: notice ?? messages.ready.words,
       isNotice: notice !== null,
     }),
+    /** Until the server has said what it wants. */
+    starting: (): Screen => ({ ...messages.loading, state: 'capturing' }),
     capturing: (): Screen => ({ ...messages.capturing, state: 'capturing' }),
+    turning: ({ prompt, isOver }: ChallengeStep): Screen => ({
+      ...(isOver ? messages.loading : messages.prompts[prompt]),
+      state: 'capturing',
+      isUrgent: true,
+    }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
     sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
     done: (redirectUrl: string | null): Screen => ({

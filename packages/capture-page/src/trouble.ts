@@ -17,6 +17,8 @@ export const TROUBLES = {
   unreadable_image: { again: 'capture' },
   too_few_frames: { again: 'capture' },
   capture_superseded: { again: 'capture' },
+  capture_elsewhere: { again: 'page' },
+  challenge_too_late: { again: 'capture' },
   capture_closed: { again: 'ask' },
   check_expired: { again: 'ask' },
   check_failed: { again: 'nothing' },

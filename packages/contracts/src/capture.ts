@@ -35,6 +35,8 @@ export const challengeView = z.object({
   prompt: z.enum(PROMPTS),
   nonce: z.string(),
   state: z.enum(['open', 'over']),
+  /** From one frame to the next; longer while many wait to be scored, so that prompts do not come late. */
+  frame_interval_ms: z.number().int(),
   /** Until the step's deadline. */
   remaining_ms: z.number().int(),
 });

@@ -34,3 +34,12 @@ export async function lastSequence(db: Queryable, { checkId, attempt }: Attempt)
   );
   return rows[0].last;
 }
+
+/** How many frames of an attempt wait to be scored. */
+export async function countUnscored(db: Queryable, { checkId, attempt }: Attempt): Promise<number> {
+  const { rows } = await db.query(
+    /* sql */ `select count(*)::int as waiting from frames where check_id = $1 and attempt = $2 and scored_at is null`,
+    [checkId, attempt],
+  );
+  return rows[0].waiting;
+}

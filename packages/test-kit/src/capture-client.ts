@@ -25,7 +25,6 @@ export type Person = {
 export type Turned = { prompts: string[]; frames: Buffer[]; last: CaptureStep };
 
 const POSES = { left: 1, center: 0, right: -1 } as const;
-const FRAME_PAUSE_MS = 120;
 
 /** `link` is the `url` of a created check. */
 export function captureClient(link: string): CaptureClient {
@@ -79,7 +78,7 @@ export function captureClient(link: string): CaptureClient {
         if (turned.last.status !== 200) break;
         step = turned.last;
         await afterFrame?.({ seq, jpeg, challenge });
-        await new Promise((resolve) => setTimeout(resolve, FRAME_PAUSE_MS));
+        await new Promise((resolve) => setTimeout(resolve, challenge.frame_interval_ms));
       }
       turned.last = await client.finish(3);
       return turned;

@@ -11,7 +11,7 @@ export const en: Messages = {
     words: 'We need to see that a real person is here.',
     wordsFrom: (clientName) => `${clientName} asks you to show that a real person is here.`,
     points: [
-      'Your camera takes a few pictures of your face, for about two seconds.',
+      'Your camera takes pictures of your face for a few seconds. You may be asked to turn your head.',
       'They are analysed for liveness only: we do not work out who you are.',
       'They are deleted after about 30 minutes at most.',
     ],
@@ -29,6 +29,11 @@ export const en: Messages = {
     secondary: 'Cancel',
   },
   capturing: { title: 'Hold still', words: 'Look at the camera until the ring is full.' },
+  prompts: {
+    left: { title: 'Turn your head left', words: 'Slowly, and stay there until the arrow changes.' },
+    right: { title: 'Turn your head right', words: 'Slowly, and stay there until the arrow changes.' },
+    center: { title: 'Look at the camera', words: 'Hold still for a moment.' },
+  },
   sending: {
     title: 'Checking',
     words: 'This takes a few seconds. The camera is off.',
@@ -96,6 +101,14 @@ export const en: Messages = {
     capture_superseded: {
       title: 'Open somewhere else',
       words: 'This check was started in another tab or on another device. Go on there, or try again here.',
+    },
+    capture_elsewhere: {
+      title: 'Open in another browser',
+      words: 'This check was started in another browser or on another device. Please go on there.',
+    },
+    challenge_too_late: {
+      title: 'That took too long',
+      words: 'Please try again, and turn your head as soon as the arrow shows.',
     },
     capture_closed: { title: 'This try was closed', words: 'Please try again.' },
     check_expired: {

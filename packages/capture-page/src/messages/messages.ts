@@ -1,3 +1,4 @@
+import type { Prompt } from '../challenge-step.ts';
 import type { TroubleCode } from '../trouble.ts';
 
 type Words = { title: string; words: string };
@@ -17,6 +18,7 @@ export type Messages = {
   permission: Words;
   ready: Words & { primary: string; secondary: string };
   capturing: Words;
+  prompts: Record<Prompt, Words>;
   sending: Words & { slow: string };
   done: Words & { returning: string; stillWorking: string; primary: string };
   failed: { tryAgain: string; goBack: string; leave: string };

@@ -1,6 +1,6 @@
 /** Where a challenge stands, for the page and for its frames: each frame is bound to the step it was taken for. */
 import type { ChallengeView } from '@livegate/contracts/capture';
-import { lastSequence } from '@livegate/db/challenge-frames';
+import { countUnscored, lastSequence } from '@livegate/db/challenge-frames';
 import { listSteps, type StoredStep } from '@livegate/db/challenge-steps';
 import type { Queryable } from '@livegate/db/database';
 import { CHALLENGE_RULES } from '@livegate/domain/challenge';
@@ -19,9 +19,20 @@ export async function currentChallenge(db: Queryable, attempt: Attempt): Promise
     prompt,
     nonce,
     state: steps.some(({ ended }) => ended) ? 'over' : 'open',
+    frame_interval_ms: frameInterval(await countUnscored(db, attempt)),
     remaining_ms: Math.max(0, Math.round(remainingMs)),
   };
 }
+
+/** Steady while scoring keeps up; then slower with every frame that waits, so that what waits stays about a second's work. */
+function frameInterval(waiting: number): number {
+  return FRAME_INTERVAL_MS * Math.min(MOST_SLOWED, Math.max(1, waiting - FRAMES_UNDER_WAY));
+}
+
+// Five frames a second follow a head well; more is work without evidence.
+const FRAME_INTERVAL_MS = 180;
+const FRAMES_UNDER_WAY = 3;
+const MOST_SLOWED = 5;
 
 function lastRevealed(steps: readonly StoredStep[]): Revealed {
   const last = steps.findLast(({ nonce }) => nonce !== null);
