@@ -1,4 +1,4 @@
-import { captureClient, promptedPose } from '@livegate/test-kit/capture-client';
+import { type CaptureClient, captureClient, promptedPose } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { attackFace, emptyRoom } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
@@ -168,23 +168,23 @@ describe.skipIf(!head)('the turn challenge', async () => {
     const check = await create({ attempts: 2 });
     const person = captureClient(check.url);
     for (let start = 0; start < 5; start += 1) expect((await person.start()).status).toBe(200);
-    await startAgainInTheMiddle(check.url);
+    await startAgainInTheMiddle(person);
     const status = await eventually(async () => {
       const { body } = await person.status();
       return body.state === 'retry' && body;
     });
     expect(status).toMatchObject({ attempt: 2 });
-    await startAgainInTheMiddle(check.url);
+    await startAgainInTheMiddle(person);
     expect(await outcomeOf(check.token)).toMatchObject({
       status: 'failed',
       result: { reasons: ['CHALLENGE_NOT_FOLLOWED'] },
     });
   });
 
-  async function startAgainInTheMiddle(link: string): Promise<void> {
-    const reloaded = captureClient(link);
+  async function startAgainInTheMiddle(person: CaptureClient): Promise<void> {
+    const reloaded = person.otherTab();
     let answer: unknown;
-    await captureClient(link).submitTurning(theHead, {
+    await person.submitTurning(theHead, {
       afterFrame: async ({ challenge }) => {
         if (challenge.step === 1 && !answer) answer = (await reloaded.start()).body.code;
       },

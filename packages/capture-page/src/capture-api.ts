@@ -8,15 +8,23 @@ import type { CapturedFrame } from './upload.ts';
 /** The browser's side of the capture protocol; every call ends within its limit or throws a `Trouble`. */
 export type CaptureApi = {
   status(): Promise<CheckStatus>;
-  start(): Promise<{ session: string; frames: FramePlan; challenge: ChallengeStep | null }>;
+  start(consent: Consent): Promise<{ session: string; frames: FramePlan; challenge: ChallengeStep | null }>;
   /** The step asked for after this frame; null where the check has no challenge. */
   putFrame(session: string, frame: SentFrame): Promise<ChallengeStep | null>;
   finish(session: string, frames: number): Promise<void>;
-  abandon(error: 'cancelled' | 'camera_denied'): Promise<string | null>;
+  abandon(error: LeaveReason): Promise<string | null>;
+  /** The person cannot turn their head: whether the check goes on without, or where to leave to. */
+  declineTurning(): Promise<{ continues: boolean; redirectUrl: string | null }>;
 };
 
+/** Why a person leaves before the end. */
+export type LeaveReason = 'cancelled' | 'camera_denied';
+
+/** What the person agreed to, and in which language. */
+export type Consent = { version: string; locale: string };
+
 /** A frame; with a challenge the nonce of its step, and when it was taken since the capture began. */
-export type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };
+type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };
 
 const CALL_LIMIT_MS = 10_000;
 // 500 KB in 20 s is 200 kbit/s: a slow phone still gets through, a dead line is noticed.
@@ -56,8 +64,8 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
 
   return {
     status: async () => readCheckStatus(await call({ method: 'GET', path: 'status' })),
-    async start() {
-      const answer = await call({ method: 'POST', path: 'start', json: {} });
+    async start(consent) {
+      const answer = await call({ method: 'POST', path: 'start', json: { consent } });
       if (typeof answer.session !== 'string') throw new Trouble('server_fault');
       return {
         session: answer.session,
@@ -76,6 +84,10 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
     async abandon(error) {
       const answer = await call({ method: 'POST', path: 'abandon', json: { error } });
       return readRedirectUrl(answer.redirect_url);
+    },
+    async declineTurning() {
+      const answer = await call({ method: 'POST', path: 'alternative', json: {} });
+      return { continues: answer.continues === true, redirectUrl: readRedirectUrl(answer.redirect_url) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Trouble } from './trouble.ts';
 
-export const PROMPTS = ['left', 'right', 'center'] as const;
+const PROMPTS = ['left', 'right', 'center'] as const;
 
 /** Where to turn the head, as the person sees it in the mirror: their own left is on the left. */
 export type Prompt = (typeof PROMPTS)[number];

@@ -11,6 +11,7 @@ export const TROUBLES = {
   camera_lost: { again: 'capture' },
   camera_silent: { again: 'capture' },
   camera_unsupported: { again: 'nothing' },
+  in_app_browser: { again: 'capture' },
   page_hidden: { again: 'capture' },
   unreachable: { again: 'step' },
   server_fault: { again: 'step' },

@@ -12,6 +12,8 @@ export const captureStatus = z.object({
   state: z.enum(['open', 'processing', 'retry', 'done', 'failed', 'expired']),
   attempt: z.number().int(),
   attempts_allowed: z.number().int(),
+  /** Why the last attempt did not count: a reason's code, and words in English for a page that does not know it. */
+  reason: z.string().nullable(),
   words: z.string().nullable(),
   redirect_url: z.string().nullable(),
   frames: z.object({
@@ -22,6 +24,12 @@ export const captureStatus = z.object({
   }),
   client_name: z.string().nullable(),
   challenge: z.enum(CHALLENGES),
+  /** The person agreed before, in this browser: they need not again. */
+  consented: z.boolean(),
+  /** Another browser started the capture; it cannot go on in this one. */
+  elsewhere: z.boolean(),
+  /** Where the page finds a face detector for its hints; null where none is installed. */
+  detector_url: z.string().nullable(),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
@@ -53,7 +61,13 @@ export const CAPTURE_HEADERS = {
   claimedMs: 'x-frame-time',
 } as const;
 
-export const startRequest = z.strictObject({});
+/** What the person agreed to: the version of the text and the language they read it in. */
+const consent = z.strictObject({
+  version: z.string().regex(/^[\w.-]{1,20}$/, 'must be a version'),
+  locale: z.string().regex(/^[A-Za-z0-9-]{2,20}$/, 'must be a language tag'),
+});
+
+export const startRequest = z.strictObject({ consent: consent.optional() });
 export const startResponse = captureStatus
   .pick({ attempt: true, frames: true })
   .extend({ session: z.string(), challenge: challengeView.nullable() });
@@ -63,3 +77,7 @@ export const finishRequest = z.strictObject({ frames: z.number().int().min(1).ma
 
 /** Why a person leaves without a submission; ends no check. */
 export const abandonRequest = z.strictObject({ error: z.enum(['cancelled', 'camera_denied']) });
+
+/** The person cannot turn their head: the check goes on without, or they are sent back. */
+export const alternativeRequest = z.strictObject({});
+export type AlternativeResponse = { continues: boolean; redirect_url: string | null };

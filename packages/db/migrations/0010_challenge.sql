@@ -1,5 +1,4 @@
--- Why: the server-owned challenge: its steps, and what each frame showed of the head. Safe beside the old code: a new
--- table, nullable columns, and defaults.
+-- Why: the server-owned challenge, its steps, and what each frame showed of the head. Safe beside the old code: a new table and nullable columns.
 
 create table challenge_steps (
   check_id text not null references checks (id) on delete cascade,

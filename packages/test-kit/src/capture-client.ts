@@ -14,6 +14,8 @@ export type CaptureClient = {
   submit(jpeg: Buffer): Promise<void>;
   /** Start, frames of a head that does what it is asked to, finish. Returns what was asked and sent. */
   submitTurning(head: TurningHead, person?: Person): Promise<Turned>;
+  /** Another tab of the same browser. */
+  otherTab(): CaptureClient;
 };
 
 /** How a person moves: where the head goes for a prompt, and how far it gets from one frame to the next. */
@@ -27,10 +29,16 @@ export type Turned = { prompts: string[]; frames: Buffer[]; last: CaptureStep };
 const POSES = { left: 1, center: 0, right: -1 } as const;
 
 /** `link` is the `url` of a created check. */
-export function captureClient(link: string): CaptureClient {
+export function captureClient(link: string, cookies = new Map<string, string>()): CaptureClient {
   let session = '';
   const call = async (path: string, init: RequestInit): Promise<CaptureStep> => {
-    const response = await fetch(link + path, init);
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const headers = { ...(init.headers as Record<string, string>), ...(cookie ? { cookie } : {}) };
+    const response = await fetch(link + path, { ...init, headers });
+    for (const set of response.headers.getSetCookie()) {
+      const [name, value] = (set.split(';')[0] as string).split('=');
+      cookies.set(name as string, value as string);
+    }
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {} };
   };
@@ -57,6 +65,7 @@ export function captureClient(link: string): CaptureClient {
         body: new Uint8Array(jpeg),
       }),
     finish: (frames = 8) => call('/finish', json({ frames })),
+    otherTab: () => captureClient(link, cookies),
     submit: async (jpeg) => {
       expectStatus(await client.start(), 200);
       for (let seq = 0; seq < 8; seq += 1) expectStatus(await client.putFrame(seq, jpeg), 204);

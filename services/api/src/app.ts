@@ -12,8 +12,11 @@ import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-se
 import type { Logger } from '@livegate/telemetry/logger';
 import express, { type Express, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
+import { captureAssets } from './capture/assets.ts';
+import { declineTurning } from './capture/decline-turning.ts';
+import { findPageDetector, serveDetector } from './capture/detector.ts';
 import { finishCapture } from './capture/finish.ts';
-import { captureAssets, capturePage } from './capture/page.ts';
+import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
 import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
@@ -46,6 +49,7 @@ export type ApiDeps = {
   logger: Logger;
   mode: EgressMode;
   defaultChallenge: Challenge;
+  modelsDir: string;
   publicUrl: () => string;
   readinessChecks: ReadinessChecks;
 };
@@ -64,8 +68,10 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   });
 
   app.use(assignReference, logRequests(deps.logger));
+  const detector = await findPageDetector(deps.modelsDir);
+  if (detector) app.get(detector.url, dataHeaders, serveDetector(detector));
   app.use('/capture-assets', dataHeaders, captureAssets());
-  app.use('/c/:secret', await captureRoutes(deps));
+  app.use('/c/:secret', await captureRoutes(deps, detector?.url ?? null));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
 
@@ -113,16 +119,17 @@ function oneShotRoutes(deps: ApiDeps): Router {
   return router;
 }
 
-async function captureRoutes(deps: ApiDeps): Promise<Router> {
+async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise<Router> {
   const router = express.Router({ mergeParams: true });
   router.use(noStore);
   router.get('/', pageHeaders, await capturePage(deps));
   router.use(dataHeaders);
-  router.get('/status', captureStatus(deps));
+  router.get('/status', captureStatus({ ...deps, detectorUrl }));
   router.post('/start', parseJson, startCaptureSession(deps));
   router.put('/frames/:seq', parseJpeg(MAX_FRAME_BYTES), receiveFrame(deps));
   router.post('/finish', parseJson, finishCapture(deps));
   router.post('/abandon', parseJson, abandonCapture(deps));
+  router.post('/alternative', parseJson, declineTurning(deps));
   router.use(sendProblem);
   return router;
 }

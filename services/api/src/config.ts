@@ -11,6 +11,7 @@ const NAMES = [
   'LIVEGATE_DEFAULT_CHALLENGE',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
+  'LIVEGATE_MODELS_DIR',
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
@@ -33,6 +34,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     defaultChallenge: settings.LIVEGATE_DEFAULT_CHALLENGE,
     apiKey: settings.LIVEGATE_API_KEY,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
+    /** For the page's detector alone; nothing is scored here. */
+    modelsDir: settings.LIVEGATE_MODELS_DIR,
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,

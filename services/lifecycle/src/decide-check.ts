@@ -69,7 +69,7 @@ async function decide(tx: Queryable, { check, frames, submission, verdict }: Evi
 
 /** "Not evaluated" is not "attack": the person tries again while attempts and time remain, then the check fails. */
 async function tryAgainOrFail(tx: Queryable, check: Check, reasons: ReasonCode[]): Promise<void> {
-  if (await returnAttempt(tx, { checkId: check.id, words: wordsFor(reasons) })) return;
+  if (await returnAttempt(tx, { checkId: check.id, reason: reasons[0] ?? null, words: wordsFor(reasons) })) return;
   await finishCheck(tx, {
     checkId: check.id,
     ending: { event: 'fail', failureReason: 'attempts_exhausted', reasons },

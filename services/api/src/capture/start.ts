@@ -16,23 +16,27 @@ import type { RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { readBody } from '../http/parse-body.ts';
 import { batchFrames } from './batch-frames.ts';
+import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { currentChallenge } from './current-challenge.ts';
 import { findCapture } from './find-capture.ts';
 
-type Deps = EnqueueDeps & { db: Database; frameStore: FrameStore<Queryable> };
+type Deps = EnqueueDeps & { db: Database; frameStore: FrameStore<Queryable>; publicUrl: () => string };
 
-export function startCaptureSession({ db, frameStore, ...rest }: Deps): RequestHandler {
+export function startCaptureSession({ db, frameStore, publicUrl, ...rest }: Deps): RequestHandler {
   return async (request, response) => {
-    readBody(request, startRequest);
+    const { consent = null } = readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, request, response);
     const session = newLinkSecret();
     const started = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);
       if (check.state === 'expired' || check.linkExpired)
         throw new CodedError('check_expired', 'The link has expired.');
+      const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
+      requireSameBrowser(request, binding);
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
-      if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session) }))) {
+      const browserDigest = bindBrowser(request, response, binding);
+      if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
       // What an abandoned start of this attempt had sent is void.
