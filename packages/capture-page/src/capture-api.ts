@@ -21,7 +21,7 @@ export type CaptureApi = {
 export type LeaveReason = 'cancelled' | 'camera_denied';
 
 /** What the person agreed to, and in which language. */
-export type Consent = { version: string; locale: string };
+type Consent = { version: string; locale: string };
 
 /** A frame; with a challenge the nonce of its step, and when it was taken since the capture began. */
 type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };

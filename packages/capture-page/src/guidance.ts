@@ -10,8 +10,7 @@ export type Sight = {
   shift: number;
 };
 
-export const HINTS = ['find', 'alone', 'closer', 'further', 'center', 'light', 'backlight', 'still', 'good'] as const;
-export type Hint = (typeof HINTS)[number];
+export type Hint = 'find' | 'alone' | 'closer' | 'further' | 'center' | 'light' | 'backlight' | 'still' | 'good';
 
 type Rule = { hint: Hint; applies: (sight: Sight) => boolean };
 

@@ -22,7 +22,7 @@ export const RETRY_REASONS = [
   'CHALLENGE_TOO_LATE',
   'FACE_CHANGED',
 ] as const;
-export type RetryReason = (typeof RETRY_REASONS)[number];
+type RetryReason = (typeof RETRY_REASONS)[number];
 
 /** The shape every locale fills: a missing word is a compile error, never an empty screen. */
 export type Messages = {
