@@ -60,6 +60,8 @@ export const resultResponse = z.object({
     image: dataUri.optional(),
     audit_images: z.array(z.object({ image: dataUri, bounding_box: boundingBox.optional() })).optional(),
     model_profile: z.string().optional(),
+    /** Our extension: what was asked of the person, or that they said that they cannot do it. */
+    challenge: z.enum([...CHALLENGES, 'declined']),
     images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
   }),
   failure_reason: z.enum(Object.keys(FAILURE_REASONS) as [FailureReason, ...FailureReason[]]).optional(),

@@ -30,6 +30,8 @@ export type Check = {
   attemptWords: string | null;
   browserDigest: Buffer | null;
   consentedAt: Date | null;
+  /** The person said that they cannot turn their head. */
+  challengeDeclinedAt: Date | null;
   linkExpiresAt: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
@@ -53,6 +55,7 @@ const COLUMNS = /* sql */ `
   session_digest as "sessionDigest", webhook_secret as "webhookSecret", data_key as "dataKey",
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
   attempt_reason as "attemptReason", browser_digest as "browserDigest", consented_at as "consentedAt",
+  challenge_declined_at as "challengeDeclinedAt",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
   images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent,

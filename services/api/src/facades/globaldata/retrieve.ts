@@ -55,6 +55,7 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
       ...(check.boundingBox ? { bounding_box: check.boundingBox } : {}),
       ...(probe ? { image: dataUri(probe) } : {}),
       ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
+      challenge: check.challengeDeclinedAt ? 'declined' : check.challenge,
       ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
       ...(gone ? { images_expired_at: (check.imagesExpireAt as Date).toISOString() } : {}),
     },
