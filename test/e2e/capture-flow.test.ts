@@ -94,7 +94,10 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     await untilReady(page, check.url);
     await page.waitForSelector('[data-hint="good"]', { timeout: 40_000 });
     await state(page, 'done');
-    expect((await backend.untilDone(check.token)).body.result.passed).toBe(true);
+    const { result } = (await backend.untilDone(check.token)).body;
+    expect(result.passed).toBe(true);
+    // What this browser is, it does not hide: a canvas for a camera, and a program for a person.
+    expect(result.risk_signals).toEqual(expect.arrayContaining(['SYNTHETIC_TRACK', 'AUTOMATED_BROWSER']));
     expect(troubles).toEqual([]);
   });
 

@@ -78,6 +78,22 @@ describe.skipIf(!head)('the turn challenge', async () => {
       status: 'failed',
       result: { passed: false, reasons: ['CHALLENGE_NOT_FOLLOWED'] },
     });
+    // And it is seen that these are the frames of another check.
+    expect((await outcomeOf(played.token)).result.risk_signals).toContain('SEEN_BEFORE');
+  });
+
+  it('fails what passes but was seen before, where the client wants it so', async () => {
+    await stack.db.query("update clients set risk_policy = 'fail'");
+    try {
+      const check = await create();
+      await captureClient(check.url).submitTurning(theHead);
+      expect(await outcomeOf(check.token)).toMatchObject({
+        status: 'complete',
+        result: { passed: false, confidence: 0, reasons: ['INJECTION_SUSPECTED'] },
+      });
+    } finally {
+      await stack.db.query("update clients set risk_policy = 'report'");
+    }
   });
 
   it('refuses frames of another check, late frames and reordered ones, each with its code', async () => {

@@ -13,5 +13,10 @@ test.each([
   [`${ANDROID}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36`, false],
   ['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', false],
 ])('%s: in an app %s', (userAgent, isInApp) => {
-  expect(readBrowserQuirks({ userAgent })).toEqual({ isInApp });
+  expect(readBrowserQuirks({ userAgent })).toEqual({ isInApp, isAutomated: false });
+});
+
+test('a browser under control of a program is told by its own word', () => {
+  expect(readBrowserQuirks({ userAgent: IPHONE, webdriver: true }).isAutomated).toBe(true);
+  expect(readBrowserQuirks({ userAgent: 'Mozilla/5.0 HeadlessChrome/130.0' }).isAutomated).toBe(true);
 });

@@ -12,8 +12,12 @@ export type Camera = {
   /** The device in use, and all there are; names are known only once one is open. */
   readonly deviceId: string | null;
   list(): Promise<{ deviceId: string; label: string }[]>;
+  /** What can be said about where the picture comes from; it proves nothing. */
+  evidence(): Promise<CameraEvidence>;
   stop(): void;
 };
+
+export type CameraEvidence = { label: string; hasDevice: boolean };
 
 // The person has to read the browser's question; after a minute they are not there.
 const PERMISSION_LIMIT_MS = 60_000;
@@ -59,6 +63,12 @@ export async function openCamera(video: HTMLVideoElement, wanted: string | null)
       return devices
         .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== '')
         .map(({ deviceId, label }) => ({ deviceId, label }));
+    },
+    evidence: async () => {
+      const [track] = stream.getVideoTracks();
+      const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
+      const { deviceId } = track?.getSettings?.() ?? {};
+      return { label: track?.label ?? '', hasDevice: devices.some((device) => device.deviceId === deviceId) };
     },
     stop,
   };

@@ -1,4 +1,5 @@
 import { answerTroubleOf } from './answer-troubles.ts';
+import type { CameraEvidence } from './camera.ts';
 import { type ChallengeStep, readChallengeStep } from './challenge-step.ts';
 import { type CheckStatus, readCheckStatus, readRedirectUrl } from './check-status.ts';
 import { type FramePlan, readFramePlan } from './frame-plan.ts';
@@ -11,11 +12,14 @@ export type CaptureApi = {
   start(consent: Consent): Promise<{ session: string; frames: FramePlan; challenge: ChallengeStep | null }>;
   /** The step asked for after this frame; null where the check has no challenge. */
   putFrame(session: string, frame: SentFrame): Promise<ChallengeStep | null>;
-  finish(session: string, frames: number): Promise<void>;
+  finish(session: string, submission: Submission): Promise<void>;
   abandon(error: LeaveReason): Promise<string | null>;
   /** The person cannot turn their head: whether the check goes on without, or where to leave to. */
   declineTurning(): Promise<{ continues: boolean; redirectUrl: string | null }>;
 };
+
+/** How many frames there are, and what is known of the camera they come from; null where it could not be asked. */
+type Submission = { frames: number; camera: (CameraEvidence & { isAutomated: boolean }) | null };
 
 /** Why a person leaves before the end. */
 export type LeaveReason = 'cancelled' | 'camera_denied';
@@ -78,8 +82,18 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
       const answer = await call({ method: 'PUT', path, frame, session, limitMs: FRAME_LIMIT_MS });
       return readChallengeStep(answer.challenge);
     },
-    async finish(session, frames) {
-      await call({ method: 'POST', path: 'finish', json: { frames }, session });
+    async finish(session, { frames, camera }) {
+      const evidence = camera && {
+        label: camera.label.slice(0, 200),
+        has_device: camera.hasDevice,
+        automated: camera.isAutomated,
+      };
+      await call({
+        method: 'POST',
+        path: 'finish',
+        json: { frames, ...(evidence ? { camera: evidence } : {}) },
+        session,
+      });
     },
     async abandon(error) {
       const answer = await call({ method: 'POST', path: 'abandon', json: { error } });

@@ -1,6 +1,6 @@
 import { awaitOutcome } from './await-outcome.ts';
 import type { BrowserQuirks } from './browser-quirks.ts';
-import { type Camera, openCamera } from './camera.ts';
+import { type Camera, type CameraEvidence, openCamera } from './camera.ts';
 import type { CaptureApi, LeaveReason } from './capture-api.ts';
 import { captureFrames } from './capture-frames.ts';
 import type { ChallengeStep } from './challenge-step.ts';
@@ -38,6 +38,7 @@ const never = () => new Promise<never>(() => {});
 type Step = () => Promise<Step | null>;
 /** What was captured; `settle` resolves when all of it has arrived. */
 type Sent = { session: string; count: number; settle: () => Promise<void> };
+type SentWithEvidence = Sent & { evidence: CameraEvidence | null };
 type Started = { session: string; frames: FramePlan; signal: AbortSignal };
 
 /** Of the text that people agree to, in all its languages: raised whenever its meaning changes. */
@@ -87,7 +88,8 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       }
       void view.show(screens.starting());
       const sent = await unlessAborted(captureAndSend(camera, interruption.signal), interruption.signal);
-      return () => send(sent);
+      const evidence = await camera.evidence().catch(() => null);
+      return () => send({ ...sent, evidence });
     } finally {
       interruption.stop();
       // The light goes out as soon as the frames are taken.
@@ -178,15 +180,16 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     return { session, count: frames.count, settle: uploader.settle };
   }
 
-  async function send(sent: Sent): Promise<Step> {
+  async function send(sent: SentWithEvidence): Promise<Step> {
     void view.show(screens.sending());
+    const camera = sent.evidence && { ...sent.evidence, isAutomated: deps.quirks.isAutomated };
     let isSent = false;
     void deps.wait(SENDING_IS_SLOW_MS).then(() => {
       if (!isSent) void view.show(screens.sendingSlowly());
     });
     try {
       await sent.settle();
-      await withRetries(() => api.finish(sent.session, sent.count), deps.pause);
+      await withRetries(() => api.finish(sent.session, { frames: sent.count, camera }), deps.pause);
       return readOutcome;
     } finally {
       isSent = true;

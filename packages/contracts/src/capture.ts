@@ -73,7 +73,18 @@ export const startResponse = captureStatus
   .extend({ session: z.string(), challenge: challengeView.nullable() });
 export type StartResponse = z.infer<typeof startResponse>;
 
-export const finishRequest = z.strictObject({ frames: z.number().int().min(1).max(CHALLENGE_RULES.maxFrames) });
+/** What the browser says of its camera; it proves nothing, but what contradicts itself is a signal. */
+const cameraEvidence = z.strictObject({
+  label: z.string().max(200),
+  has_device: z.boolean(),
+  automated: z.boolean(),
+});
+
+export const finishRequest = z.strictObject({
+  frames: z.number().int().min(1).max(CHALLENGE_RULES.maxFrames),
+  camera: cameraEvidence.optional(),
+});
+export type FinishRequest = z.infer<typeof finishRequest>;
 
 /** Why a person leaves without a submission; ends no check. */
 export const abandonRequest = z.strictObject({ error: z.enum(['cancelled', 'camera_denied']) });

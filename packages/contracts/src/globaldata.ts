@@ -2,6 +2,7 @@
 import { CHALLENGES } from '@livegate/domain/challenge';
 import { FAILURE_REASONS, type FailureReason } from '@livegate/domain/failure';
 import { REASON_CODES, type ReasonCode } from '@livegate/domain/reasons';
+import { RISK_SIGNALS, type RiskSignal } from '@livegate/domain/risk-signals';
 import { CONTRACTS } from '@livegate/domain/thresholds';
 import { z } from 'zod';
 
@@ -62,6 +63,9 @@ export const resultResponse = z.object({
     model_profile: z.string().optional(),
     /** Our extension: what was asked of the person, or that they said that they cannot do it. */
     challenge: z.enum([...CHALLENGES, 'declined']),
+    /** Our extension: evidence of injection, and whether the client wants a person to look at the check because of it. */
+    risk_signals: z.array(z.enum(Object.keys(RISK_SIGNALS) as [RiskSignal, ...RiskSignal[]])),
+    review: z.boolean().optional(),
     images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
   }),
   failure_reason: z.enum(Object.keys(FAILURE_REASONS) as [FailureReason, ...FailureReason[]]).optional(),

@@ -4,6 +4,7 @@ import { BIRTH_STATE, type CheckKind, type CheckState, stateAfter, statesBefore 
 import type { FailureReason } from '@livegate/domain/failure';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { RiskPolicy, RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
@@ -32,6 +33,10 @@ export type Check = {
   consentedAt: Date | null;
   /** The person said that they cannot turn their head. */
   challengeDeclinedAt: Date | null;
+  /** Evidence of injection, of the submission. */
+  riskSignals: RiskSignal[];
+  /** The client wants a person to look at it, because of them. */
+  needsReview: boolean;
   linkExpiresAt: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
@@ -55,7 +60,7 @@ const COLUMNS = /* sql */ `
   session_digest as "sessionDigest", webhook_secret as "webhookSecret", data_key as "dataKey",
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
   attempt_reason as "attemptReason", browser_digest as "browserDigest", consented_at as "consentedAt",
-  challenge_declined_at as "challengeDeclinedAt",
+  challenge_declined_at as "challengeDeclinedAt", risk_signals as "riskSignals", needs_review as "needsReview",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
   images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent,
@@ -163,13 +168,13 @@ export async function startCapture(tx: Queryable, start: CaptureStart): Promise<
  */
 export async function acceptSubmission(
   tx: Queryable,
-  { checkId, sessionDigest }: { checkId: string; sessionDigest: Buffer },
+  { checkId, sessionDigest, riskSignals = [] }: { checkId: string; sessionDigest: Buffer; riskSignals?: RiskSignal[] },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update checks set submitted_at = now(), deadline_at = now() + make_interval(secs => $3)
+    /* sql */ `update checks set submitted_at = now(), deadline_at = now() + make_interval(secs => $3), risk_signals = $4
                 where id = $1 and state = 'in_progress' and submitted_at is null
                   and session_digest = $2 and link_expires_at > now()`,
-    [checkId, sessionDigest, PROCESSING_LIMITS.verdictSeconds],
+    [checkId, sessionDigest, PROCESSING_LIMITS.verdictSeconds, riskSignals],
   );
   return rowCount === 1;
 }
@@ -207,6 +212,19 @@ export async function declineChallenge(tx: Queryable, checkId: string): Promise<
     [checkId],
   );
   return rows[0]?.continues ?? false;
+}
+
+/** Records the signals of a submission, and gives what the client makes of signals. */
+export async function recordRiskSignals(
+  tx: Queryable,
+  { checkId, signals, isStrong }: { checkId: string; signals: readonly RiskSignal[]; isStrong: boolean },
+): Promise<RiskPolicy> {
+  const { rows } = await tx.query(
+    /* sql */ `update checks set risk_signals = $2, needs_review = $3 and client.risk_policy = 'review' from clients client
+                where checks.id = $1 and client.id = checks.client_id returning client.risk_policy as policy`,
+    [checkId, signals, isStrong],
+  );
+  return rows[0].policy;
 }
 
 /** Hosted checks whose submission is wholly scored and that await their verdict, oldest first. */

@@ -13,17 +13,33 @@ export type FrameFacts = {
   faces: readonly DetectedFace[] | null;
   /** How the head stood, in a capture with a challenge. */
   head?: HeadObservation | null;
+  /** Keyed digest of how the picture looks. */
+  look?: Buffer | null;
 };
 
 /** What binds a frame to its challenge: the step whose nonce it carried, and the time the browser claims. */
 type InChallenge = { step?: number; claimedMs?: number | null };
 
+/** Keyed digests by which a frame is known again for a day: of its bytes, and of how it looks. */
+type Digests = { fingerprint?: Buffer | null };
+
 /** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
-export async function insertFrame(tx: Queryable, frame: FrameKey & InChallenge & { bytes: number }): Promise<boolean> {
+export async function insertFrame(
+  tx: Queryable,
+  frame: FrameKey & InChallenge & Digests & { bytes: number },
+): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms) values ($1, $2, $3, $4, $5, $6)
+    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms, fingerprint) values ($1, $2, $3, $4, $5, $6, $7)
                on conflict (check_id, attempt, seq) do nothing`,
-    [frame.checkId, frame.attempt, frame.seq, frame.bytes, frame.step ?? null, frame.claimedMs ?? null],
+    [
+      frame.checkId,
+      frame.attempt,
+      frame.seq,
+      frame.bytes,
+      frame.step ?? null,
+      frame.claimedMs ?? null,
+      frame.fingerprint ?? null,
+    ],
   );
   return rowCount === 1;
 }
@@ -69,7 +85,7 @@ export async function recordFrameScores(
   for (const frame of frames) {
     await tx.query(
       /* sql */ `update frames set score = $3, reasons = $4, bounding_box = $5, width = $6, height = $7, faces = $8,
-                                   head_turn = $9, head_aspect = $10, head_solidity = $11, scored_at = now()
+                                   head_turn = $9, head_aspect = $10, head_solidity = $11, look = $12, scored_at = now()
                   where batch_id = $1 and seq = $2`,
       [
         batchId,
@@ -83,6 +99,7 @@ export async function recordFrameScores(
         frame.head?.turn ?? null,
         frame.head?.aspect ?? null,
         frame.head?.solidity ?? null,
+        frame.look ?? null,
       ],
     );
   }

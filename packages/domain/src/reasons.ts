@@ -23,6 +23,11 @@ export const REASONS = {
       'What turned before the camera moved like a flat thing, not like a head: a tilted print or screen is likely.',
     words: 'We could not confirm it. Try again in even light, with nothing between you and the camera.',
   },
+  INJECTION_SUSPECTED: {
+    evidence: 'attack',
+    meaning: 'There is strong evidence that the frames came from no camera, and the client has such checks fail.',
+    words: 'We could not confirm it. Please use a camera of this device, without other camera programs.',
+  },
   CHALLENGE_NOT_FOLLOWED: {
     evidence: 'challenge',
     meaning: 'The head was turned another way than asked, or the capture ended before all steps were done.',

@@ -30,6 +30,10 @@ async function framed(image: Buffer): Promise<HeadFrame> {
   return { image, face: boundingBox };
 }
 
+async function headsIn(frames: HeadFrame[], reference: HeadFrame) {
+  return (await observer.observe(frames, reference)).map((observed) => observed?.head);
+}
+
 describe('the landmark model', () => {
   it('is what its package converts to, to the byte', async () => {
     expect(await hashFile(facemeshFile(modelsDir))).toBe(FACEMESH.sha256);
@@ -45,7 +49,7 @@ describe('observing a head', () => {
     const face = await oneFace();
     const frame = await framed(face);
     const mirrored = await framed(await sharp(face).flop().png().toBuffer());
-    const [plain, flopped] = await observer.observe([frame, mirrored], frame);
+    const [plain, flopped] = await headsIn([frame, mirrored], frame);
     expect(plain?.solidity).toBeLessThan(0.001);
     expect(plain?.turn).toBeCloseTo(-(flopped?.turn ?? Number.NaN), 0);
     expect(await observer.observe([null], null)).toEqual([null]);
@@ -60,7 +64,7 @@ describe('observing a head', () => {
         .png()
         .toBuffer(),
     );
-    const [straight, tilted] = await observer.observe([frame, narrow], frame);
+    const [straight, tilted] = await headsIn([frame, narrow], frame);
     expect(Math.abs((tilted?.turn ?? 9) - (straight?.turn ?? 0))).toBeLessThan(CHALLENGE_RULES.turned);
     expect(tilted?.solidity).toBeLessThan(CHALLENGE_RULES.leastSolidity);
     expect((tilted?.aspect ?? 9) / (straight?.aspect ?? 1)).toBeLessThan(CHALLENGE_RULES.leastAspect);
@@ -74,7 +78,7 @@ describe('observing a head', () => {
     const ahead = await framed(await cut(396));
     const right = await framed(await cut(610));
     const left = await framed(await sharp(right.image).flop().png().toBuffer());
-    const [still, toRight, toLeft] = await observer.observe([ahead, right, left], ahead);
+    const [still, toRight, toLeft] = await headsIn([ahead, right, left], ahead);
     const neutral = still?.turn ?? Number.NaN;
     expect((toRight?.turn ?? 9) - neutral).toBeLessThan(-CHALLENGE_RULES.turned);
     expect((toLeft?.turn ?? -9) - neutral).toBeGreaterThan(CHALLENGE_RULES.turned);
@@ -82,5 +86,14 @@ describe('observing a head', () => {
       expect(observation?.solidity).toBeGreaterThan(CHALLENGE_RULES.leastSolidity);
       expect((observation?.aspect ?? 0) / (still?.aspect ?? 9)).toBeGreaterThan(CHALLENGE_RULES.leastAspect);
     }
+  });
+
+  it('knows a picture again after it was encoded anew, and not another one', async () => {
+    const frame = await framed(await oneFace());
+    const again = await framed(await sharp(frame.image).resize(630).jpeg({ quality: 70 }).toBuffer());
+    const other = await framed(await sharp(frame.image).flop().png().toBuffer());
+    const [first, second, third] = await observer.observe([frame, again, other], frame);
+    expect(second?.look).toEqual(first?.look);
+    expect(third?.look).not.toEqual(first?.look);
   });
 });

@@ -7,6 +7,7 @@ import type { BoundingBox } from '@livegate/domain/verdict';
 import { decodeImage, type Picture } from './decode-image.ts';
 import { FACEMESH, FACEMESH_OUTPUTS, readFacemesh } from './facemesh/facemesh-model.ts';
 import { homographyResidual, type Points } from './homography.ts';
+import { hashLook } from './look-hash.ts';
 import { openOnnxSession } from './onnx-session.ts';
 import { resampleToPlanes } from './resample.ts';
 import { takeTurn } from './take-turn.ts';
@@ -14,9 +15,12 @@ import { takeTurn } from './take-turn.ts';
 /** One frame and the face in it, in fractions of the frame. */
 export type HeadFrame = { image: Uint8Array; face: BoundingBox };
 
+/** What was seen: the head, and how the whole picture looks from afar (see hashLook). */
+export type Observed = { head: HeadObservation | null; look: Uint8Array };
+
 export type HeadObserver = {
   /** Observes each frame; solidity is measured against `reference`, a frontal view of the same capture, or null without. */
-  observe(frames: readonly (HeadFrame | null)[], reference: HeadFrame | null): Promise<(HeadObservation | null)[]>;
+  observe(frames: readonly (HeadFrame | null)[], reference: HeadFrame | null): Promise<(Observed | null)[]>;
   close(): Promise<void>;
 };
 
@@ -24,9 +28,7 @@ export type HeadObserver = {
 export async function openHeadObserver({ modelsDir }: { modelsDir: string }): Promise<HeadObserver> {
   const session = await openOnnxSession(await readFacemesh(modelsDir));
 
-  async function locate(frame: HeadFrame | null): Promise<Points | null> {
-    if (!frame) return null;
-    const { picture } = await decodeImage(frame.image);
+  async function locate(picture: Picture, frame: HeadFrame): Promise<Points | null> {
     const region = regionAround(frame.face, picture);
     const size = { width: FACEMESH.side, height: FACEMESH.side };
     const kernel = region.width > FACEMESH.side ? 'area' : 'bilinear';
@@ -36,16 +38,19 @@ export async function openHeadObserver({ modelsDir }: { modelsDir: string }): Pr
     return flag < LEAST_FACE_FLAG ? null : toPoints(outputs[FACEMESH_OUTPUTS.mesh] as Float32Array);
   }
 
+  async function observeFrame(frame: HeadFrame, base: Points | null): Promise<Observed> {
+    const { picture } = await decodeImage(frame.image);
+    const points = await locate(picture, frame);
+    return { head: points && describe(points, base), look: hashLook(picture) };
+  }
+
   return {
     observe: (frames, reference) =>
       takeTurn(async () => {
-        const base = await locate(reference);
-        const observations: (HeadObservation | null)[] = [];
-        for (const frame of frames) {
-          const points = await locate(frame);
-          observations.push(points && describe(points, base));
-        }
-        return observations;
+        const base = reference && (await locate((await decodeImage(reference.image)).picture, reference));
+        const observed: (Observed | null)[] = [];
+        for (const frame of frames) observed.push(frame && (await observeFrame(frame, base)));
+        return observed;
       }),
     close: () => session.close(),
   };

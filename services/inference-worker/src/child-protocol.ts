@@ -9,6 +9,8 @@ export type FrameFinding = FrameScore & {
   faces: DetectedFace[] | null;
   /** Only in a capture with a challenge. */
   head?: HeadObservation | null;
+  /** How the picture looks from afar, 8 bytes; likewise. */
+  look?: Uint8Array | null;
 };
 
 /** That heads are to be observed, and the frame against which their motion is measured, if there is one yet. */

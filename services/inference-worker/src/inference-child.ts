@@ -44,7 +44,11 @@ async function scoreBatch(open: Engine, { frames, heads }: ChildRequest): Promis
     return image && boundingBox ? { image, face: boundingBox } : null;
   });
   const observed = await observer.observe(faces, heads.reference);
-  return findings.map((finding, index) => ({ ...finding, head: observed[index] ?? null }));
+  return findings.map((finding, index) => ({
+    ...finding,
+    head: observed[index]?.head ?? null,
+    look: observed[index]?.look ?? null,
+  }));
 }
 
 // An image that cannot be read is a finding about the frame, not a failure of ours.

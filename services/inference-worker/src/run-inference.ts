@@ -92,8 +92,15 @@ async function analyse(
 type Outcome = { batch: ClaimedBatch; seqs: number[]; scores: FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile }: InferenceDeps, { batch, seqs, scores }: Outcome): Promise<void> {
-  const frames = scores.map((score, index) => ({ ...score, seq: seqs[index] as number }));
+async function record(
+  { db, frameStore, keyRing, profile }: InferenceDeps,
+  { batch, seqs, scores }: Outcome,
+): Promise<void> {
+  const frames = scores.map(({ look, ...score }, index) => ({
+    ...score,
+    look: look ? keyRing.digest(look, keyPurpose.frameLook) : null,
+    seq: seqs[index] as number,
+  }));
   await db.transaction(async (tx) => {
     // The order in which the api locks: check, then batch.
     if (batch.challenge !== 'none') await lockCheck(tx, batch.checkId);

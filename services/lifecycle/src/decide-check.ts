@@ -10,7 +10,7 @@ import { checkMoved } from '@livegate/telemetry/events';
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { chooseKeptFrames } from './choose-kept-frames.ts';
-import { type Submission, summariseSubmission } from './summarise-submission.ts';
+import { type Submission, summariseSubmission, weighRisk } from './summarise-submission.ts';
 import type { SweepDeps } from './sweep.ts';
 
 /** Decides the check if it is ready to be decided; false when it is not (any more). Safe to call twice at once. */
@@ -22,7 +22,7 @@ export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string
       inSpan({ name: 'decide check', attributes: { 'livegate.check': checkId } }, async () => {
         const frames = await listScoredFrames(tx, { checkId, attempt: check.attempt });
         const submission = await summariseSubmission(tx, { check, frames });
-        const verdict = verdictOn(check, submission);
+        const verdict = withRisk(verdictOn(check, submission), await weighRisk(tx, check));
         const keep = verdict ? await decide(tx, { check, frames, submission, verdict }) : [];
         if (!verdict)
           await tryAgainOrFail(tx, check, [...new Set([...submission.unmet, ...submission.summary.reasons])]);
@@ -41,12 +41,18 @@ function verdictOn({ contract, threshold }: Check, { summary, attack, unmet }: S
   return verdict.passed && unmet.length > 0 ? null : verdict;
 }
 
+/** A client may have strong evidence of injection fail what would have passed. */
+function withRisk(verdict: Verdict | null, risk: 'accept' | 'fail'): Verdict | null {
+  if (!verdict?.passed || risk !== 'fail') return verdict;
+  return { ...verdict, passed: false, confidence: 0, reasons: ['INJECTION_SUSPECTED'] };
+}
+
 type Evidence = { check: Check; frames: ScoredFrame[]; submission: Submission; verdict: Verdict };
 
 /** Ends the check with its verdict and returns the frames that are kept. */
 async function decide(tx: Queryable, { check, frames, submission, verdict }: Evidence) {
   // An attack that the score does not show has none of its own: 0 is what its confidence says.
-  const score = submission.attack.length > 0 ? 0 : submission.summary.score;
+  const score = verdict.confidence === 0 ? 0 : submission.summary.score;
   const { probe, audit } = chooseKeptFrames(frames, {
     score: submission.summary.score ?? 1,
     auditImages: check.auditImages,

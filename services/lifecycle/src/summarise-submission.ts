@@ -1,11 +1,13 @@
 /** What the frames of a submission say together: the score, and what the challenge has to say against it. */
 import { listChallengeFrames } from '@livegate/db/challenge-frames';
 import { listSteps } from '@livegate/db/challenge-steps';
-import type { Check } from '@livegate/db/checks';
+import { type Check, recordRiskSignals } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
+import { countSeenElsewhere, listFrameEvidence } from '@livegate/db/frame-evidence';
 import type { ScoredFrame } from '@livegate/db/frames';
 import { judgeChallenge } from '@livegate/domain/follow-challenge';
 import { REASONS, type ReasonCode } from '@livegate/domain/reasons';
+import { assessFrames, hasStrongSignal } from '@livegate/domain/risk-signals';
 import { summariseChallenge } from '@livegate/domain/summarise-challenge';
 import { type Summary, summariseFrames } from '@livegate/domain/verdict';
 
@@ -18,6 +20,16 @@ export type Submission = {
   unmet: ReasonCode[];
   mayBeProbe: (frame: ScoredFrame) => boolean;
 };
+
+/** Evidence of injection: recorded with the check, and what its client makes of it. */
+export async function weighRisk(tx: Queryable, check: Check): Promise<'accept' | 'fail'> {
+  const attempt = { checkId: check.id, attempt: check.attempt };
+  const frames = assessFrames(await listFrameEvidence(tx, attempt), await countSeenElsewhere(tx, attempt));
+  const signals = [...check.riskSignals, ...frames];
+  const isStrong = hasStrongSignal(signals);
+  const policy = await recordRiskSignals(tx, { checkId: check.id, signals, isStrong });
+  return isStrong && policy === 'fail' ? 'fail' : 'accept';
+}
 
 export async function summariseSubmission(
   db: Queryable,

@@ -30,7 +30,14 @@ export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): Reques
       const { attempt, clientId, dataKey, challenge } = check as Check & { dataKey: Buffer };
       const bound = { checkId, attempt, seq: place.seq };
       const step = await stepOf(tx, check, { ...place, ...bound });
-      const isNew = await insertFrame(tx, { ...bound, ...step, claimedMs: place.claimedMs, bytes: image.length });
+      const fingerprint = keyRing.digest(image, keyPurpose.frameFingerprint);
+      const isNew = await insertFrame(tx, {
+        ...bound,
+        ...step,
+        claimedMs: place.claimedMs,
+        fingerprint,
+        bytes: image.length,
+      });
       if (!isNew) return { hints: [], attempt, challenge };
       const key = keyRing.unwrap(dataKey, keyPurpose.frames(clientId, checkId));
       await frameStore.put(tx, { ref: { clientId, ...bound }, dataKey: key, image });

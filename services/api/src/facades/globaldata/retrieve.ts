@@ -56,6 +56,8 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
       ...(probe ? { image: dataUri(probe) } : {}),
       ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
       challenge: check.challengeDeclinedAt ? 'declined' : check.challenge,
+      risk_signals: check.riskSignals,
+      ...(check.needsReview ? { review: true } : {}),
       ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
       ...(gone ? { images_expired_at: (check.imagesExpireAt as Date).toISOString() } : {}),
     },
