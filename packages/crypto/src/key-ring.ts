@@ -2,7 +2,7 @@
  * Key-encryption keys: files in a directory outside the database, so that a stolen database or backup opens nothing. The
  * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { link, mkdir, open as openFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,9 +13,15 @@ export type KeyRing = {
   wrap(plaintext: Buffer, purpose: string): Buffer;
   /** Unwraps it. Throws SealBroken when it was altered, is of another purpose, or its key is not here. */
   unwrap(wrapped: Buffer, purpose: string): Buffer;
+  /**
+   * A keyed digest of 16 bytes, to know something again without keeping it. Changes when a new key comes: for what lives
+   * shortly.
+   */
+  digest(bytes: Uint8Array, purpose: string): Buffer;
 };
 
 const ID_BYTES = 8;
+const DIGEST_BYTES = 16;
 const FIRST_KEY = 'kek-00000000000000-0000000000000001.key';
 const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
 
@@ -37,6 +43,13 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
       if (!key) throw new SealBroken('the key it was wrapped with is not in the key directory');
       return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
     },
+    digest: (bytes, purpose) =>
+      createHmac('sha256', ring.newestKey)
+        .update(purpose)
+        .update('\0')
+        .update(bytes)
+        .digest()
+        .subarray(0, DIGEST_BYTES),
   };
 }
 
