@@ -14,7 +14,7 @@ import express, { type Express, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
 import { captureAssets } from './capture/assets.ts';
 import { declineTurning } from './capture/decline-turning.ts';
-import { findPageDetector, serveDetector } from './capture/detector.ts';
+import { findPageDetector } from './capture/detector.ts';
 import { finishCapture } from './capture/finish.ts';
 import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
@@ -69,8 +69,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
 
   app.use(assignReference, logRequests(deps.logger));
   const detector = await findPageDetector(deps.modelsDir);
-  if (detector) app.get(detector.url, dataHeaders, serveDetector(detector));
-  app.use('/capture-assets', dataHeaders, captureAssets());
+  app.use('/capture-assets', dataHeaders, captureAssets(detector));
   app.use('/c/:secret', await captureRoutes(deps, detector?.url ?? null));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));

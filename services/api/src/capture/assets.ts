@@ -1,10 +1,12 @@
-/** `GET /capture-assets/<file>`: scripts, styles and WebAssembly under names that change with their content. */
+/** `/capture-assets/<file>`: what the page is made of, under names that change with their content. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import express, { type Request, Router } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
+import type { PageDetector } from './detector.ts';
 
 const FOLDER = fileURLToPath(new URL('./dist/assets/', import.meta.resolve('@livegate/capture-page/package.json')));
+const FOR_EVER = { immutable: true, maxAge: '1y' } as const;
 
 /** Encodings that the build leaves beside a file, the smaller first. */
 const ENCODINGS = [
@@ -12,25 +14,25 @@ const ENCODINGS = [
   { name: 'gzip', suffix: '.gz' },
 ] as const;
 
-const isPlainName = (name: string) => /^[\w-]+(\.[\w-]+)*\.(js|css|svg|wasm)$/.test(name);
+const isCompressible = (name: string) => /^[\w-]+(\.[\w-]+)*\.(js|css|svg|wasm)$/.test(name);
 
-export function captureAssets(): Router {
-  const router = Router();
-  router.get('/:name', (request, response, next) => {
-    const { name } = request.params;
-    const encoding = isPlainName(name) ? ENCODINGS.find((known) => isAccepted(request, known.name)) : undefined;
-    if (!encoding || !existsSync(join(FOLDER, name + encoding.suffix))) return next();
+/** Files of the build, the smaller form where the browser takes it, and the detector. */
+export function captureAssets(detector: PageDetector | null): RequestHandler {
+  const plain = express.static(FOLDER, { ...FOR_EVER, index: false });
+  return (request, response, next) => {
+    const name = request.path.slice(1);
+    if (name === detector?.name) {
+      response.set('Cache-Control', 'public, max-age=31536000, immutable');
+      response.type('application/octet-stream').send(detector.bytes);
+      return;
+    }
+    const encoding = isCompressible(name) && ENCODINGS.find((known) => isAccepted(request, known.name));
+    if (!encoding || !existsSync(join(FOLDER, name + encoding.suffix))) return plain(request, response, next);
     response.set('Content-Encoding', encoding.name).vary('Accept-Encoding').type(name);
-    response.sendFile(name + encoding.suffix, {
-      root: FOLDER,
-      immutable: true,
-      maxAge: '1y',
-      // The type is that of what is inside.
-      headers: { 'Content-Type': response.get('Content-Type') },
-    });
-  });
-  router.use(express.static(FOLDER, { immutable: true, maxAge: '1y', index: false }));
-  return router;
+    // The type is that of what is inside.
+    const headers = { 'Content-Type': response.get('Content-Type') };
+    response.sendFile(name + encoding.suffix, { ...FOR_EVER, root: FOLDER, headers });
+  };
 }
 
 function isAccepted(request: Request, encoding: string): boolean {

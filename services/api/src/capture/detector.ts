@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
 
-export type PageDetector = { url: string; bytes: Buffer };
+export type PageDetector = { name: string; url: string; bytes: Buffer };
 
 /** The baseline's detector: 1.2 MB, MIT, from the npm registry. What it sees decides nothing; the server looks itself. */
 const FILE = 'fr_detect.onnx';
@@ -13,12 +12,6 @@ const FILE = 'fr_detect.onnx';
 export async function findPageDetector(modelsDir: string): Promise<PageDetector | null> {
   const bytes = await readFile(join(modelsDir, FILE)).catch(() => null);
   if (!bytes) return null;
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-  return { url: `/capture-assets/detector-${hash}.onnx`, bytes };
-}
-
-export function serveDetector({ bytes }: PageDetector): RequestHandler {
-  return (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=31536000, immutable').type('application/octet-stream').send(bytes);
-  };
+  const name = `detector-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.onnx`;
+  return { name, url: `/capture-assets/${name}`, bytes };
 }
