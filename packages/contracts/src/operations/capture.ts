@@ -120,6 +120,32 @@ export const captureOperations: Operation[] = [
     },
   },
   {
+    id: 'declineChallenge',
+    method: 'post',
+    path: '/c/{secret}/alternative',
+    tag: 'Capture',
+    summary: 'Say that turning the head is not possible',
+    description:
+      "The client's policy says what it yields: the check goes on without the challenge, or the person is sent back.",
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: alternativeRequest.meta({ id: 'CaptureAlternativeWish' }),
+      examples: { declined: {} },
+    },
+    answers: {
+      200: ok('What the policy yields.', alternativeResponse, {
+        sent_back: {
+          continues: false,
+          redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled',
+        },
+        goes_on: { continues: true, redirect_url: null },
+      }),
+      ...problemAnswers({ ...withBody, capture_elsewhere: elsewhere }),
+    },
+  },
+  {
     id: 'startCapture',
     method: 'post',
     path: '/c/{secret}/start',
@@ -254,32 +280,6 @@ export const captureOperations: Operation[] = [
         left: { redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled' },
       }),
       ...problemAnswers(withBody),
-    },
-  },
-  {
-    id: 'declineChallenge',
-    method: 'post',
-    path: '/c/{secret}/alternative',
-    tag: 'Capture',
-    summary: 'Say that turning the head is not possible',
-    description:
-      "The client's policy says what it yields: the check goes on without the challenge, or the person is sent back.",
-    security: [],
-    parameters: [secret],
-    request: {
-      type: 'application/json',
-      schema: alternativeRequest.meta({ id: 'CaptureAlternativeWish' }),
-      examples: { declined: {} },
-    },
-    answers: {
-      200: ok('What the policy yields.', alternativeResponse, {
-        sent_back: {
-          continues: false,
-          redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled',
-        },
-        goes_on: { continues: true, redirect_url: null },
-      }),
-      ...problemAnswers({ ...withBody, capture_elsewhere: elsewhere }),
     },
   },
 ];
