@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vite';
-import { en } from './src/messages/en.ts';
+import { compressAssets } from './compress-assets.ts';
+import { messages as en } from './src/messages/en.ts';
 
 export default defineConfig({
   base: '/capture-assets/',
@@ -15,6 +16,7 @@ export default defineConfig({
     emptyOutDir: true,
   },
   plugins: [
+    compressAssets(),
     {
       name: 'words-known-before-scripts-run',
       transformIndexHtml: (html) =>

@@ -39,7 +39,7 @@ afterAll(() => receiver.close());
 const photos = await servePhotos({ '/face.jpg': face, '/text.jpg': Buffer.from('no image') });
 
 const ask = (request: WireRequest): Promise<WireAnswer> => send(stack.url, request);
-const wish = { return_url: 'https://example.com/return' };
+const wish = { return_url: 'https://example.com/return', challenge: 'none' };
 const create = (body: object = {}) => ask(globaldataCreate({ ...wish, ...body }, keys.bearer));
 const retrieve = (token: string) => ask(globaldataRetrieve(`?token=${token}`, keys.bearer));
 const untilDone = (token: string) =>

@@ -98,6 +98,8 @@ describe.skipIf(!tools)('the capture page in a real browser', async () => {
       expect(status).toBe(200);
       expect(body.result).toMatchObject({ passed: true, reasons: [] });
       expect(body.result.audit_images).toHaveLength(4);
+      // Chromium’s fake camera: the frames pass, and where they come from is in the result.
+      expect(body.result.risk_signals).toContain('VIRTUAL_CAMERA');
       const webhook = await eventually(() => {
         const [first] = receiver.received;
         if (!first) throw new Error('no webhook yet');

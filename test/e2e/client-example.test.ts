@@ -36,7 +36,12 @@ async function example(): Promise<Example> {
 
 it('does what the client’s README says', async () => {
   const { start, isLive, onWebhook } = await example();
-  const wish = { return_url: 'https://example.com/return', webhook_url: receiver.url, threshold: 60 };
+  const wish = {
+    return_url: 'https://example.com/return',
+    webhook_url: receiver.url,
+    threshold: 60,
+    challenge: 'none' as const,
+  };
   const check = await start('order-1', wish);
   expect(await start('order-1', wish)).toEqual(check);
   await captureClient(check.url).submit(await genuineFace());

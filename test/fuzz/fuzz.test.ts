@@ -46,7 +46,7 @@ const links = await Promise.all(
   Array.from({ length: 30 }, async () => {
     const made = await send(
       target.url,
-      globaldataCreate({ return_url: 'https://example.com/', link_valid_mins: 30 }, bearer),
+      globaldataCreate({ return_url: 'https://example.com/', link_valid_mins: 30, challenge: 'none' }, bearer),
     );
     return { path: new URL(made.json.url).pathname, token: String(made.json.token) };
   }),

@@ -5,6 +5,8 @@ const SHARED_CODES: readonly TroubleCode[] = [
   'check_expired',
   'capture_closed',
   'capture_superseded',
+  'capture_elsewhere',
+  'challenge_too_late',
   'unreadable_image',
   'too_few_frames',
   'unknown_link',

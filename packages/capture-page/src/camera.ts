@@ -9,8 +9,15 @@ import { withinLimit } from './waiting.ts';
 export type Camera = {
   grab(plan: FramePlan): Promise<Blob>;
   onLost(tell: () => void): void;
+  /** The device in use, and all there are; names are known only once one is open. */
+  readonly deviceId: string | null;
+  list(): Promise<{ deviceId: string; label: string }[]>;
+  /** What can be said about where the picture comes from; it proves nothing. */
+  evidence(): Promise<CameraEvidence>;
   stop(): void;
 };
+
+export type CameraEvidence = { label: string; hasDevice: boolean };
 
 // The person has to read the browser's question; after a minute they are not there.
 const PERMISSION_LIMIT_MS = 60_000;
@@ -24,9 +31,9 @@ const WISHES: MediaTrackConstraints[] = [
   {},
 ];
 
-/** Asks for the camera, shows its picture in `video` and waits until there is one. */
-export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
-  const stream = await askForStream();
+/** Asks for the camera (the wanted one, if it is there), shows its picture in `video` and waits until there is one. */
+export async function openCamera(video: HTMLVideoElement, wanted: string | null): Promise<Camera> {
+  const stream = await askForStream(wanted);
   try {
     video.srcObject = stream;
     await withinLimit(firstPicture(video), { milliseconds: FIRST_PICTURE_LIMIT_MS, otherwise: 'camera_silent' });
@@ -49,14 +56,30 @@ export async function openCamera(video: HTMLVideoElement): Promise<Camera> {
         else track.addEventListener('ended', tell, { once: true });
       }
     },
+    deviceId: stream.getVideoTracks()[0]?.getSettings?.().deviceId ?? null,
+    list: async () => {
+      // Absent in some web views; a list of one is no choice.
+      const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
+      return devices
+        .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== '')
+        .map(({ deviceId, label }) => ({ deviceId, label }));
+    },
+    evidence: async () => {
+      const [track] = stream.getVideoTracks();
+      const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
+      const { deviceId } = track?.getSettings?.() ?? {};
+      return { label: track?.label ?? '', hasDevice: devices.some((device) => device.deviceId === deviceId) };
+    },
     stop,
   };
 }
 
-async function askForStream(): Promise<MediaStream> {
+async function askForStream(wanted: string | null): Promise<MediaStream> {
   // Absent on http addresses and in some in-app browsers.
   if (!navigator.mediaDevices?.getUserMedia) throw new Trouble('camera_unsupported');
-  const asked = getLoosestNeeded();
+  const asked = getLoosestNeeded(
+    wanted ? [{ deviceId: { exact: wanted }, width: { ideal: 1280 }, height: { ideal: 720 } }, ...WISHES] : WISHES,
+  );
   try {
     return await withinLimit(asked, { milliseconds: PERMISSION_LIMIT_MS, otherwise: 'camera_unanswered' });
   } catch (thrown) {
@@ -71,8 +94,8 @@ async function askForStream(): Promise<MediaStream> {
   }
 }
 
-async function getLoosestNeeded(): Promise<MediaStream> {
-  for (const wish of WISHES) {
+async function getLoosestNeeded(wishes: readonly MediaTrackConstraints[]): Promise<MediaStream> {
+  for (const wish of wishes) {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: wish, audio: false });
     } catch (thrown) {

@@ -1,4 +1,6 @@
 import { answerTroubleOf } from './answer-troubles.ts';
+import type { CameraEvidence } from './camera.ts';
+import { type ChallengeStep, readChallengeStep } from './challenge-step.ts';
 import { type CheckStatus, readCheckStatus, readRedirectUrl } from './check-status.ts';
 import { type FramePlan, readFramePlan } from './frame-plan.ts';
 import { Trouble } from './trouble.ts';
@@ -7,17 +9,39 @@ import type { CapturedFrame } from './upload.ts';
 /** The browser's side of the capture protocol; every call ends within its limit or throws a `Trouble`. */
 export type CaptureApi = {
   status(): Promise<CheckStatus>;
-  start(): Promise<{ session: string; frames: FramePlan }>;
-  putFrame(session: string, frame: CapturedFrame): Promise<void>;
-  finish(session: string, frames: number): Promise<void>;
-  abandon(error: 'cancelled' | 'camera_denied'): Promise<string | null>;
+  start(consent: Consent): Promise<{ session: string; frames: FramePlan; challenge: ChallengeStep | null }>;
+  /** The step asked for after this frame; null where the check has no challenge. */
+  putFrame(session: string, frame: SentFrame): Promise<ChallengeStep | null>;
+  finish(session: string, submission: Submission): Promise<void>;
+  abandon(error: LeaveReason): Promise<string | null>;
+  /** The person cannot turn their head: whether the check goes on without, or where to leave to. */
+  declineTurning(): Promise<{ continues: boolean; redirectUrl: string | null }>;
 };
+
+/** How many frames there are, and what is known of the camera they come from; null where it could not be asked. */
+type Submission = { frames: number; camera: (CameraEvidence & { isAutomated: boolean }) | null };
+
+/** Why a person leaves before the end. */
+export type LeaveReason = 'cancelled' | 'camera_denied';
+
+/** What the person agreed to, and in which language. */
+type Consent = { version: string; locale: string };
+
+/** A frame; with a challenge the nonce of its step, and when it was taken since the capture began. */
+type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };
 
 const CALL_LIMIT_MS = 10_000;
 // 500 KB in 20 s is 200 kbit/s: a slow phone still gets through, a dead line is noticed.
 const FRAME_LIMIT_MS = 20_000;
 
-type Call = { method: string; path: string; json?: unknown; jpeg?: Blob; session?: string; limitMs?: number };
+type Call = {
+  method: string;
+  path: string;
+  json?: unknown;
+  frame?: SentFrame;
+  session?: string;
+  limitMs?: number;
+};
 
 /** Talks to the server at `base`, the page's own path without a slash at its end. */
 export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): CaptureApi {
@@ -28,7 +52,7 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
       const response = await deps.fetch(`${deps.base}/${request.path}`, {
         method: request.method,
         headers: headersOf(request),
-        body: request.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
+        body: request.frame?.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
         cache: 'no-store',
         signal: controller.signal,
       });
@@ -44,21 +68,40 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
 
   return {
     status: async () => readCheckStatus(await call({ method: 'GET', path: 'status' })),
-    async start() {
-      const answer = await call({ method: 'POST', path: 'start', json: {} });
+    async start(consent) {
+      const answer = await call({ method: 'POST', path: 'start', json: { consent } });
       if (typeof answer.session !== 'string') throw new Trouble('server_fault');
-      return { session: answer.session, frames: readFramePlan(answer.frames) };
+      return {
+        session: answer.session,
+        frames: readFramePlan(answer.frames),
+        challenge: readChallengeStep(answer.challenge),
+      };
     },
     async putFrame(session, frame) {
       const path = `frames/${frame.seq}`;
-      await call({ method: 'PUT', path, jpeg: frame.jpeg, session, limitMs: FRAME_LIMIT_MS });
+      const answer = await call({ method: 'PUT', path, frame, session, limitMs: FRAME_LIMIT_MS });
+      return readChallengeStep(answer.challenge);
     },
-    async finish(session, frames) {
-      await call({ method: 'POST', path: 'finish', json: { frames }, session });
+    async finish(session, { frames, camera }) {
+      const evidence = camera && {
+        label: camera.label.slice(0, 200),
+        has_device: camera.hasDevice,
+        automated: camera.isAutomated,
+      };
+      await call({
+        method: 'POST',
+        path: 'finish',
+        json: { frames, ...(evidence ? { camera: evidence } : {}) },
+        session,
+      });
     },
     async abandon(error) {
       const answer = await call({ method: 'POST', path: 'abandon', json: { error } });
       return readRedirectUrl(answer.redirect_url);
+    },
+    async declineTurning() {
+      const answer = await call({ method: 'POST', path: 'alternative', json: {} });
+      return { continues: answer.continues === true, redirectUrl: readRedirectUrl(answer.redirect_url) };
     },
   };
 }
@@ -66,9 +109,17 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
 function headersOf(request: Call): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json',
-    ...(request.jpeg ? { 'content-type': 'image/jpeg' } : {}),
+    ...(request.frame ? frameHeaders(request.frame) : {}),
     ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(request.session === undefined ? {} : { 'x-capture-session': request.session }),
+  };
+}
+
+function frameHeaders({ nonce, takenMs }: SentFrame): Record<string, string> {
+  return {
+    'content-type': 'image/jpeg',
+    ...(nonce === undefined ? {} : { 'x-challenge-nonce': nonce }),
+    ...(takenMs === undefined ? {} : { 'x-frame-time': String(takenMs) }),
   };
 }
 

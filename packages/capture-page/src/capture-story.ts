@@ -1,14 +1,19 @@
 import { awaitOutcome } from './await-outcome.ts';
-import { type Camera, openCamera } from './camera.ts';
-import type { CaptureApi } from './capture-api.ts';
+import type { BrowserQuirks } from './browser-quirks.ts';
+import { type Camera, type CameraEvidence, openCamera } from './camera.ts';
+import type { CaptureApi, LeaveReason } from './capture-api.ts';
 import { captureFrames } from './capture-frames.ts';
+import type { ChallengeStep } from './challenge-step.ts';
 import type { CheckStatus } from './check-status.ts';
+import { followPrompts } from './follow-prompts.ts';
+import type { FramePlan } from './frame-plan.ts';
 import { watchForInterruption } from './interruption.ts';
-import type { PageView } from './page-view.ts';
+import type { Choice, PageView } from './page-view.ts';
+import { rememberCamera, rememberedCamera } from './remembered-camera.ts';
 import { withRetries } from './retry.ts';
 import { type createScreens, failedControlsOf, type OverCode } from './screens.ts';
-import { TROUBLES, type TroubleCode, troubleCodeOf } from './trouble.ts';
-import { createUploader, type Uploader } from './upload.ts';
+import { TROUBLES, Trouble, type TroubleCode, troubleCodeOf } from './trouble.ts';
+import { createUploader } from './upload.ts';
 import { unlessAborted, type Wait } from './waiting.ts';
 
 /** What the story needs from the page. */
@@ -18,13 +23,26 @@ export type StoryDeps = {
   screens: ReturnType<typeof createScreens>;
   document: Document;
   leave: (url: string) => void;
+  locale: string;
+  quirks: BrowserQuirks;
   now: () => number;
   wait: Wait;
+  /** As `wait`, but before a call is tried again: longer while there is no connection. */
+  pause: Wait;
 };
+
+/** What never comes: a race goes on without it. */
+const never = () => new Promise<never>(() => {});
 
 /** A step does its part and names the next one; null ends the story. */
 type Step = () => Promise<Step | null>;
-type Sent = { session: string; count: number; uploader: Uploader };
+/** What was captured; `settle` resolves when all of it has arrived. */
+type Sent = { session: string; count: number; settle: () => Promise<void> };
+type SentWithEvidence = Sent & { evidence: CameraEvidence | null };
+type Started = { session: string; frames: FramePlan; signal: AbortSignal };
+
+/** Of the text that people agree to, in all its languages: raised whenever its meaning changes. */
+const CONSENT_VERSION = '2026-11';
 
 const DONE_IS_READ_MS = 1_500;
 const SENDING_IS_SLOW_MS = 8_000;
@@ -40,26 +58,38 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   }
 
   async function arrive(): Promise<Step | null> {
-    const status = await withRetries(api.status, deps.wait);
-    return status.state === 'open' || status.state === 'retry' ? () => askConsent(status) : follow(status);
+    const status = await withRetries(api.status, deps.pause);
+    if (status.isElsewhere && status.state !== 'done') return showTrouble('capture_elsewhere', arrive);
+    // After a reload the person has agreed already.
+    const isNew = (status.state === 'open' || status.state === 'retry') && !status.hasConsented;
+    return isNew ? () => askConsent(status) : follow(status);
   }
 
   async function askConsent(status: CheckStatus): Promise<Step> {
     const choice = await view.show(screens.consent(status));
-    return choice === 'primary' ? () => takeFrames(status.words) : () => goBack('cancelled');
+    return choice === 'primary' ? () => takeFrames(status) : () => goBack('cancelled');
   }
 
-  async function takeFrames(words: string | null): Promise<Step> {
+  async function takeFrames(status: CheckStatus): Promise<Step> {
     void view.show(screens.permission());
-    const camera = await openCamera(view.video);
+    const camera = await openCamera(view.video, rememberedCamera()).catch((thrown) => {
+      // In an app's own browser the fault is rarely one that the person could mend there.
+      throw deps.quirks.isInApp ? new Trouble('in_app_browser', { cause: thrown }) : thrown;
+    });
     const interruption = watchForInterruption(camera, deps.document);
     try {
       view.setProgress(0);
-      const choice = await unlessAborted(view.show(screens.ready(words)), interruption.signal);
+      const choice = await unlessAborted(askToStart(camera, status), interruption.signal);
       if (choice === 'secondary') return () => goBack('cancelled');
-      void view.show(screens.capturing());
+      if (choice === 'extra') return declineTurning;
+      if (choice !== 'primary') {
+        rememberCamera(choice.deviceId);
+        return () => takeFrames(status);
+      }
+      void view.show(screens.starting());
       const sent = await unlessAborted(captureAndSend(camera, interruption.signal), interruption.signal);
-      return () => send(sent);
+      const evidence = await camera.evidence().catch(() => null);
+      return () => send({ ...sent, evidence });
     } finally {
       interruption.stop();
       // The light goes out as soon as the frames are taken.
@@ -67,10 +97,74 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     }
   }
 
+  /** The person's choice: a control, or another camera. */
+  async function askToStart(camera: Camera, status: CheckStatus): Promise<Choice | { deviceId: string }> {
+    const chosen = view.show(screens.ready(status));
+    const cameras = await camera.list().catch(() => []);
+    const other = view.offerCameras(cameras, camera.deviceId).then((deviceId) => ({ deviceId }));
+    const controller = new AbortController();
+    try {
+      return await Promise.race([chosen, other, untilAllIsGood(status, controller.signal)]);
+    } finally {
+      controller.abort();
+      view.setHint(null);
+    }
+  }
+
+  /** Pictures are taken without a word when nothing is left to say. Without the detector the person starts them. */
+  async function untilAllIsGood({ detectorUrl }: CheckStatus, signal: AbortSignal): Promise<'primary'> {
+    const seen = detectorUrl
+      ? await import('./guide/watch-preview.ts')
+          .then(({ watchPreview }) =>
+            watchPreview({ video: view.video, modelUrl: detectorUrl, onHint: view.setHint, signal }),
+          )
+          .catch(() => 'aborted' as const)
+      : 'aborted';
+    return seen === 'good' ? 'primary' : never();
+  }
+
   /** The start is told only now: an attempt begins with its first frame, not with a look at the camera. */
   async function captureAndSend(camera: Camera, signal: AbortSignal): Promise<Sent> {
-    const { session, frames } = await withRetries(api.start, deps.wait);
-    const uploader = createUploader({ put: (frame) => api.putFrame(session, frame), wait: deps.wait });
+    const { challenge, ...started } = await withRetries(
+      () => api.start({ version: CONSENT_VERSION, locale: deps.locale }),
+      deps.pause,
+    );
+    return challenge
+      ? captureTurns(camera, { ...started, signal }, challenge)
+      : captureStill(camera, { ...started, signal });
+  }
+
+  /** A head that turns as it is asked to; every frame has arrived before the next is taken. */
+  async function captureTurns(camera: Camera, started: Started, first: ChallengeStep): Promise<Sent> {
+    const { session, frames, signal } = started;
+    try {
+      const count = await followPrompts({
+        first,
+        grab: () => camera.grab(frames),
+        put: (frame) => api.putFrame(session, frame),
+        onStep: (step) => {
+          void view.show(screens.turning(step));
+          view.setPrompt(step.isOver ? null : step.prompt);
+          view.setProgress((step.step + (step.isOver ? 1 : 0)) / step.of);
+        },
+        signal,
+        now: deps.now,
+        wait: deps.wait,
+      });
+      return { session, count, settle: async () => {} };
+    } finally {
+      view.setPrompt(null);
+    }
+  }
+
+  async function captureStill(camera: Camera, { session, frames, signal }: Started): Promise<Sent> {
+    void view.show(screens.capturing());
+    const uploader = createUploader({
+      put: async (frame) => {
+        await api.putFrame(session, frame);
+      },
+      wait: deps.wait,
+    });
     await captureFrames({
       plan: frames,
       grab: () => camera.grab(frames),
@@ -83,18 +177,19 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       now: deps.now,
       wait: deps.wait,
     });
-    return { session, count: frames.count, uploader };
+    return { session, count: frames.count, settle: uploader.settle };
   }
 
-  async function send(sent: Sent): Promise<Step> {
+  async function send(sent: SentWithEvidence): Promise<Step> {
     void view.show(screens.sending());
+    const camera = sent.evidence && { ...sent.evidence, isAutomated: deps.quirks.isAutomated };
     let isSent = false;
     void deps.wait(SENDING_IS_SLOW_MS).then(() => {
       if (!isSent) void view.show(screens.sendingSlowly());
     });
     try {
-      await sent.uploader.settle();
-      await withRetries(() => api.finish(sent.session, sent.count), deps.wait);
+      await sent.settle();
+      await withRetries(() => api.finish(sent.session, { frames: sent.count, camera }), deps.pause);
       return readOutcome;
     } finally {
       isSent = true;
@@ -113,7 +208,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     switch (status.state) {
       case 'open':
       case 'retry':
-        return () => takeFrames(status.words);
+        return () => takeFrames(status);
       case 'processing':
         return readOutcome;
       case 'done':
@@ -143,8 +238,17 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   }
 
   /** Going back ends no check: the integrator's page may send the person here again. */
-  async function goBack(error: 'cancelled' | 'camera_denied'): Promise<Step | null> {
-    const redirectUrl = await withRetries(() => api.abandon(error), deps.wait);
+  async function goBack(error: LeaveReason): Promise<Step | null> {
+    const redirectUrl = await withRetries(() => api.abandon(error), deps.pause);
+    if (!redirectUrl) return showTrouble('cancelled', arrive);
+    deps.leave(redirectUrl);
+    return () => showOver('cancelled', redirectUrl);
+  }
+
+  /** The client decides what it yields: the check goes on without turning, or the person is sent back. */
+  async function declineTurning(): Promise<Step | null> {
+    const { continues, redirectUrl } = await withRetries(api.declineTurning, deps.pause);
+    if (continues) return captureAgain;
     if (!redirectUrl) return showTrouble('cancelled', arrive);
     deps.leave(redirectUrl);
     return () => showOver('cancelled', redirectUrl);
@@ -154,17 +258,22 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     const { again } = TROUBLES[code];
     if (again === 'ask') return () => askWhatIsLeft(code);
     const choice = await view.show(screens.failed(code));
-    if (failedControlsOf(code)[choice] === 'back') {
+    if (choice !== 'extra' && failedControlsOf(code)[choice] === 'back') {
       return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
     }
-    return { step: failedStep, capture: () => takeFrames(null), page: arrive, nothing: null }[again];
+    return { step: failedStep, capture: captureAgain, page: arrive, nothing: null }[again];
+  }
+
+  /** The status tells what was wrong with the last attempt, if it was one. */
+  async function captureAgain(): Promise<Step> {
+    return follow(await withRetries(api.status, deps.pause));
   }
 
   /** The server refused because the check moved on: its state says whether there is anything left to try. */
   async function askWhatIsLeft(code: TroubleCode): Promise<Step> {
-    const status = await withRetries(api.status, deps.wait);
+    const status = await withRetries(api.status, deps.pause);
     if (status.state !== 'open' && status.state !== 'retry') return follow(status);
     const choice = await view.show(screens.failed(code));
-    return choice === 'primary' ? () => takeFrames(status.words) : () => goBack('cancelled');
+    return choice === 'primary' ? () => takeFrames(status) : () => goBack('cancelled');
   }
 }

@@ -5,17 +5,31 @@ import { Trouble } from './trouble.ts';
 test('a whole answer is read', () => {
   const status = readCheckStatus({
     state: 'retry',
+    attempt: 2,
+    attempts_allowed: 3,
+    reason: 'FACE_TOO_SMALL',
     words: 'Please come closer.',
     redirect_url: null,
     frames: { count: 6, interval_ms: 300, min_width: 640, min_height: 480 },
     client_name: 'Acme',
+    challenge: 'turn',
+    consented: true,
+    elsewhere: false,
+    detector_url: '/capture-assets/detector-1.onnx',
   });
   expect(status).toEqual({
     state: 'retry',
+    attempt: 2,
+    attemptsAllowed: 3,
+    reason: 'FACE_TOO_SMALL',
     words: 'Please come closer.',
     redirectUrl: null,
     frames: { count: 6, intervalMs: 300, minWidth: 640, minHeight: 480 },
     clientName: 'Acme',
+    hasConsented: true,
+    isElsewhere: false,
+    isChallenged: true,
+    detectorUrl: '/capture-assets/detector-1.onnx',
   });
 });
 

@@ -6,10 +6,20 @@ const STATES = ['open', 'processing', 'retry', 'done', 'failed', 'expired'] as c
 /** What the server says about the check; `words` come from its table of safe words. */
 export type CheckStatus = {
   state: (typeof STATES)[number];
+  attempt: number;
+  attemptsAllowed: number;
+  /** Why the last attempt did not count, as the server's code and in its words. */
+  reason: string | null;
   words: string | null;
   redirectUrl: string | null;
   frames: FramePlan;
   clientName: string | null;
+  /** The person agreed before, in this browser. */
+  hasConsented: boolean;
+  isElsewhere: boolean;
+  isChallenged: boolean;
+  /** Where the page's own detector lies; null where there is none. */
+  detectorUrl: string | null;
 };
 
 /** Reads a status answer; one that names no known state is a fault of the server. */
@@ -18,10 +28,17 @@ export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
   if (!state) throw new Trouble('server_fault');
   return {
     state,
+    attempt: readCount(answer.attempt),
+    attemptsAllowed: readCount(answer.attempts_allowed),
+    reason: readText(answer.reason),
     words: readText(answer.words),
     redirectUrl: readRedirectUrl(answer.redirect_url),
     frames: readFramePlan(answer.frames),
     clientName: readText(answer.client_name),
+    hasConsented: answer.consented === true,
+    isElsewhere: answer.elsewhere === true,
+    isChallenged: answer.challenge === 'turn',
+    detectorUrl: readText(answer.detector_url),
   };
 }
 
@@ -41,4 +58,8 @@ export function readRedirectUrl(value: unknown): string | null {
 
 function readText(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+function readCount(value: unknown): number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 1;
 }

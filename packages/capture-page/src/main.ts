@@ -1,24 +1,44 @@
+import { readBrowserQuirks } from './browser-quirks.ts';
 import { createCaptureApi } from './capture-api.ts';
 import { playCaptureStory } from './capture-story.ts';
-import { en } from './messages/en.ts';
+import { chooseLocale, LOCALES, loadMessages } from './messages/locales.ts';
 import { createPageView } from './page-view.ts';
 import { createScreens } from './screens.ts';
-import { waitInPage } from './waiting.ts';
+import { untilOnline, waitInPage } from './waiting.ts';
 
 // A page brought back from the browser's memory has no camera and an old status: begin again.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
-document.documentElement.lang = en.language;
+async function openPage(): Promise<void> {
+  const wished = chooseLocale({ search: location.search, preferred: navigator.languages ?? [navigator.language] });
+  const { locale, messages } = await loadMessages(wished);
+  document.documentElement.lang = locale;
+  document.documentElement.dir = LOCALES[locale].direction;
+  document.title = messages.pageTitle;
+  const view = createPageView(document, messages);
+  const showConnection = () => view.setOffline(!navigator.onLine);
+  window.addEventListener('online', showConnection);
+  window.addEventListener('offline', showConnection);
+  showConnection();
+  await playCaptureStory({
+    api: createCaptureApi({ base: location.pathname.replace(/\/+$/, ''), fetch: (...call) => fetch(...call) }),
+    view,
+    screens: createScreens(messages),
+    locale,
+    quirks: readBrowserQuirks(navigator),
+    document,
+    // Replaced, not followed: "back" must not lead into a finished check.
+    leave: (url) => location.replace(url),
+    now: () => performance.now(),
+    wait: waitInPage,
+    // A lost connection is tried again when there is one.
+    pause: async (milliseconds) => {
+      await waitInPage(milliseconds);
+      await untilOnline(window);
+    },
+  });
+}
 
-void playCaptureStory({
-  api: createCaptureApi({ base: location.pathname.replace(/\/+$/, ''), fetch: (...call) => fetch(...call) }),
-  view: createPageView(document),
-  screens: createScreens(en),
-  document,
-  // Replaced, not followed: "back" must not lead into a finished check.
-  leave: (url) => location.replace(url),
-  now: () => performance.now(),
-  wait: waitInPage,
-});
+void openPage();

@@ -1,14 +1,29 @@
+import type { Prompt } from './challenge-step.ts';
+import type { Hint } from './guidance.ts';
+import type { Messages } from './messages/messages.ts';
 import type { Screen } from './screens.ts';
+
+/** What a person can choose on a screen. */
+export type Choice = 'primary' | 'secondary' | 'extra';
 
 /** The page as the story sees it. */
 export type PageView = {
   readonly video: HTMLVideoElement;
-  show(screen: Screen): Promise<'primary' | 'secondary'>;
+  /** Shows the screen; the promise resolves with the control the person chooses (never, if another comes first). */
+  show(screen: Screen): Promise<Choice>;
+  /** How full the ring is, from 0 to 1. */
   setProgress(share: number): void;
+  /** Where to turn, as an arrow and in `<body data-prompt>`; null for nowhere. */
+  setPrompt(prompt: Prompt | null): void;
+  /** What to change before pictures are taken; null for nothing to say. */
+  setHint(hint: Hint | null): void;
+  /** Offers the cameras when there is more than one; resolves with the one chosen. */
+  offerCameras(cameras: readonly { deviceId: string; label: string }[], inUse: string | null): Promise<string>;
+  setOffline(isOffline: boolean): void;
 };
 
 /** Binds the elements of index.html. */
-export function createPageView(document: Document): PageView {
+export function createPageView(document: Document, messages: Messages): PageView {
   const find = <T extends Element>(selector: string): T => {
     const element = document.querySelector<T>(selector);
     if (!element) throw new Error(`index.html lacks ${selector}`);
@@ -18,31 +33,65 @@ export function createPageView(document: Document): PageView {
   const title = find<HTMLElement>('.title');
   const words = find<HTMLElement>('.words');
   const points = find<HTMLElement>('.points');
-  const primary = find<HTMLButtonElement>('[data-action="primary"]');
-  const secondary = find<HTMLButtonElement>('[data-action="secondary"]');
+  const controls = {
+    primary: find<HTMLButtonElement>('[data-action="primary"]'),
+    secondary: find<HTMLButtonElement>('[data-action="secondary"]'),
+    extra: find<HTMLButtonElement>('[data-action="extra"]'),
+  };
+  const announcer = find<HTMLElement>('.announcer');
+  const hintLine = find<HTMLElement>('.hint');
+  const offline = find<HTMLElement>('.offline');
+  const picker = find<HTMLElement>('.cameras');
+  const select = find<HTMLSelectElement>('.cameras select');
   const ring = find<SVGElement>('.guide-ring');
+  find<HTMLElement>('.cameras label').textContent = messages.camera.label;
 
   return {
     video: find<HTMLVideoElement>('.preview'),
-    /** Shows the screen; the promise resolves with the control the person chooses (never, if another comes first). */
     show(screen) {
       const isNewState = document.body.dataset.state !== screen.state;
       document.body.dataset.state = screen.state;
       card.removeAttribute('aria-busy');
       title.textContent = screen.title;
+      announcer.textContent = screen.isUrgent ? screen.title : '';
       words.textContent = screen.words;
       words.classList.toggle('notice', screen.isNotice ?? false);
       fillPoints(points, screen.points ?? []);
-      label(primary, screen.primary);
-      label(secondary, screen.secondary);
+      for (const [name, button] of Object.entries(controls)) label(button, screen[name as Choice]);
       // Keyboard and screen-reader users are taken along when the screen changes; a control that vanished has no focus.
       if (isNewState) title.focus({ preventScroll: true });
       return new Promise((resolve) => {
-        primary.onclick = () => resolve('primary');
-        secondary.onclick = () => resolve('secondary');
+        for (const [name, button] of Object.entries(controls)) button.onclick = () => resolve(name as Choice);
       });
     },
     setProgress: (share) => ring.style.setProperty('--progress', String(share)),
+    setPrompt: (prompt) => {
+      if (prompt) document.body.dataset.prompt = prompt;
+      else delete document.body.dataset.prompt;
+    },
+    setHint: (hint) => {
+      const text = hint ? messages.hints[hint] : '';
+      if (hintLine.textContent !== text) hintLine.textContent = text;
+      document.body.dataset.hint = hint ?? '';
+    },
+    offerCameras: (cameras, inUse) => {
+      picker.hidden = cameras.length < 2;
+      select.replaceChildren(
+        ...cameras.map(({ deviceId, label }, index) => {
+          const option = document.createElement('option');
+          option.value = deviceId;
+          option.selected = deviceId === inUse;
+          option.textContent = label || messages.camera.unnamed(index + 1);
+          return option;
+        }),
+      );
+      return new Promise((resolve) => {
+        select.onchange = () => resolve(select.value);
+      });
+    },
+    setOffline: (isOffline) => {
+      offline.textContent = isOffline ? messages.offline : '';
+    },
   };
 }
 

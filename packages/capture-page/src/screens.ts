@@ -1,4 +1,6 @@
-import type { Messages } from './messages/messages.ts';
+import type { ChallengeStep } from './challenge-step.ts';
+import type { CheckStatus } from './check-status.ts';
+import { type Messages, RETRY_REASONS } from './messages/messages.ts';
 import { TROUBLES, type TroubleCode } from './trouble.ts';
 
 /** The page's states, as told to the outside in `<body data-state>`. */
@@ -15,8 +17,12 @@ export type Screen = {
   points?: readonly string[];
   primary?: string;
   secondary?: string;
+  /** A quiet way out beside the two controls. */
+  extra?: string;
   // Words that need attention, such as why the last attempt did not count.
   isNotice?: boolean;
+  // Read out at once by screen readers: the person has seconds to act.
+  isUrgent?: boolean;
 };
 
 /** Every screen of the page, in the words of one locale. */
@@ -28,13 +34,24 @@ export function createScreens(messages: Messages) {
       words: status.clientName ? messages.consent.wordsFrom(status.clientName) : messages.consent.words,
     }),
     permission: (): Screen => ({ ...messages.permission, state: 'permission' }),
-    ready: (notice: string | null): Screen => ({
-      ...messages.ready,
-      state: 'ready',
-      words: notice ?? messages.ready.words,
-      isNotice: notice !== null,
-    }),
+    ready: (status: Retry & { isChallenged: boolean }): Screen => {
+      const notice = noticeOf(status, messages);
+      return {
+        ...messages.ready,
+        state: 'ready',
+        words: notice ?? messages.ready.words,
+        isNotice: notice !== null,
+        ...(status.isChallenged ? { extra: messages.cannotTurn } : {}),
+      };
+    },
+    /** Until the server has said what it wants. */
+    starting: (): Screen => ({ ...messages.loading, state: 'capturing' }),
     capturing: (): Screen => ({ ...messages.capturing, state: 'capturing' }),
+    turning: ({ prompt, isOver }: ChallengeStep): Screen => ({
+      ...(isOver ? messages.loading : messages.prompts[prompt]),
+      state: 'capturing',
+      isUrgent: true,
+    }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
     sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
     done: (redirectUrl: string | null): Screen => ({
@@ -56,6 +73,15 @@ export function createScreens(messages: Messages) {
       ...failedControls(code, messages),
     }),
   };
+}
+
+type Retry = Pick<CheckStatus, 'reason' | 'words' | 'attempt' | 'attemptsAllowed'>;
+
+/** Why the last attempt did not count, in the person's language where it is known, and how many there are. */
+function noticeOf({ reason, words, attempt, attemptsAllowed }: Retry, messages: Messages): string | null {
+  const known = RETRY_REASONS.find((candidate) => candidate === reason);
+  const why = known ? messages.reasons[known] : words;
+  return why && `${why} ${messages.attempt(attempt, attemptsAllowed)}`;
 }
 
 /** What the controls of a failed screen do. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerTroubleOf } from './answer-troubles.ts';
 import { cameraTroubleOf } from './camera-troubles.ts';
-import { en } from './messages/en.ts';
+import { messages as en } from './messages/en.ts';
 import { createScreens, failedControlsOf } from './screens.ts';
 import { TROUBLES, type TroubleCode, troubleCodeOf } from './trouble.ts';
 

@@ -23,3 +23,21 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
+
+const LONGEST_OFFLINE_MS = 60_000;
+
+/** Resolves when the browser says that it is online, at once if it is; after a minute in any case. */
+export function untilOnline(window: Window): Promise<void> {
+  if (window.navigator.onLine) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_OFFLINE_MS);
+    window.addEventListener(
+      'online',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

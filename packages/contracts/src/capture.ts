@@ -1,4 +1,5 @@
 /** The browser's capture protocol: what the hosted page and the api say to each other under `/c/<secret>`. */
+import { CHALLENGE_RULES, CHALLENGES, PROMPTS } from '@livegate/domain/challenge';
 import { z } from 'zod';
 
 /** What a capture takes: eight frames over about two seconds, at least 640x480 where the camera offers it. */
@@ -11,6 +12,8 @@ export const captureStatus = z.object({
   state: z.enum(['open', 'processing', 'retry', 'done', 'failed', 'expired']),
   attempt: z.number().int(),
   attempts_allowed: z.number().int(),
+  /** Why the last attempt did not count: a reason's code, and words in English for a page that does not know it. */
+  reason: z.string().nullable(),
   words: z.string().nullable(),
   redirect_url: z.string().nullable(),
   frames: z.object({
@@ -20,18 +23,92 @@ export const captureStatus = z.object({
     min_height: z.number().int(),
   }),
   client_name: z.string().nullable(),
+  challenge: z.enum(CHALLENGES),
+  /** The person agreed before, in this browser: they need not again. */
+  consented: z.boolean(),
+  /** Another browser started the capture; it cannot go on in this one. */
+  elsewhere: z.boolean(),
+  /** Where the page finds a face detector for its hints; null where none is installed. */
+  detector_url: z.string().nullable(),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
-export const startRequest = z.strictObject({});
-export const startResponse = captureStatus.pick({ attempt: true, frames: true }).extend({ session: z.string() });
+/**
+ * The step a person is asked for now. Frames carry its nonce; `state` is `open` while the sequence goes on, then `over`:
+ * nothing more to do but to finish. It says nothing of how well it went.
+ */
+export const challengeView = z
+  .object({
+    step: z.number().int().meta({ description: 'From 0.' }),
+    of: z.number().int(),
+    prompt: z.enum(PROMPTS).meta({ description: "The person's own left or right; `center`: into the camera." }),
+    nonce: z.string().meta({ description: 'Goes with every frame of this step, as `X-Challenge-Nonce`.' }),
+    state: z
+      .enum(['open', 'over'])
+      .meta({ description: '`over`: nothing more to do but to finish. Says nothing of how well it went.' }),
+    frame_interval_ms: z.number().int().meta({
+      description: 'From one frame to the next; longer while many wait to be scored, so that prompts do not come late.',
+    }),
+    remaining_ms: z.number().int().meta({ description: "Until the step's deadline." }),
+  })
+  .meta({ id: 'Challenge', description: 'The step that the person is asked for now.' });
+export type ChallengeView = z.infer<typeof challengeView>;
+
+/** The answer to a frame of a capture with a challenge. Without one it is 204. */
+export const frameResponse = z.object({ challenge: challengeView }).meta({ id: 'FrameAccepted' });
+export type FrameResponse = z.infer<typeof frameResponse>;
+
+/** Headers of a frame: the session, and with a challenge the nonce of the step and the browser's own time. */
+export const CAPTURE_HEADERS = {
+  session: 'x-capture-session',
+  nonce: 'x-challenge-nonce',
+  claimedMs: 'x-frame-time',
+} as const;
+
+/** What the person agreed to: the version of the text and the language they read it in. */
+const consent = z
+  .strictObject({
+    version: z.string().regex(/^[\w.-]{1,20}$/, 'must be a version'),
+    locale: z.string().regex(/^[A-Za-z0-9-]{2,20}$/, 'must be a language tag'),
+  })
+  .meta({ id: 'Consent', description: 'What the person agreed to, and in which language.' });
+
+export const startRequest = z.strictObject({ consent: consent.optional() });
+export const startResponse = captureStatus
+  .pick({ attempt: true, frames: true })
+  .extend({ session: z.string(), challenge: challengeView.nullable() });
 export type StartResponse = z.infer<typeof startResponse>;
 
 export const finishResponse = z.object({ state: z.literal('processing') }).meta({ id: 'CaptureAccepted' });
 
-export const finishRequest = z.strictObject({ frames: z.number().int().min(1).max(CAPTURE_FRAMES.count) });
+/** What the browser says of its camera; it proves nothing, but what contradicts itself is a signal. */
+const cameraEvidence = z
+  .strictObject({
+    label: z.string().max(200),
+    has_device: z.boolean(),
+    automated: z.boolean(),
+  })
+  .meta({ id: 'CameraEvidence' });
+
+export const finishRequest = z.strictObject({
+  frames: z.number().int().min(1).max(CHALLENGE_RULES.maxFrames),
+  camera: cameraEvidence.optional(),
+});
+export type FinishRequest = z.infer<typeof finishRequest>;
 
 /** Why a person leaves without a submission; ends no check. */
 export const abandonRequest = z.strictObject({ error: z.enum(['cancelled', 'camera_denied']) });
 
 export const abandonResponse = z.object({ redirect_url: z.string().nullable() }).meta({ id: 'CaptureLeft' });
+
+/** The person cannot turn their head: the check goes on without, or they are sent back. */
+export const alternativeRequest = z.strictObject({});
+
+export const alternativeResponse = z
+  .object({
+    /** False: the person is to be sent to `redirect_url`. */
+    continues: z.boolean(),
+    redirect_url: z.string().nullable(),
+  })
+  .meta({ id: 'CaptureAlternative' });
+export type AlternativeResponse = z.infer<typeof alternativeResponse>;

@@ -2,6 +2,7 @@
 import { CHALLENGES } from '@livegate/domain/challenge';
 import { FAILURE_REASONS, type FailureReason } from '@livegate/domain/failure';
 import { REASON_CODES, type ReasonCode } from '@livegate/domain/reasons';
+import { RISK_SIGNALS, type RiskSignal } from '@livegate/domain/risk-signals';
 import { CONTRACTS } from '@livegate/domain/thresholds';
 import { z } from 'zod';
 import { jws, personReference } from './records.ts';
@@ -42,7 +43,10 @@ export const createRequest = z
       challenge: z
         .enum(CHALLENGES, `must be one of ${CHALLENGES.join(', ')}`)
         .optional()
-        .meta({ description: "What the person is asked to do. Livegate's own extension." }),
+        .meta({
+          description:
+            "What the person is asked to do: `turn` their head as they are told, or `none`; by default what the server's operator set, `turn` if nothing. Livegate's own extension.",
+        }),
     },
     'must be a JSON object',
   )
@@ -107,6 +111,16 @@ export const resultResponse = z
       model_profile: z.string().optional(),
       receipt: jws.optional().meta({
         description: 'The signed decision receipt, a compact JWS. None without a verdict, none in the sandbox.',
+      }),
+      challenge: z.enum([...CHALLENGES, 'declined']).meta({
+        description:
+          "What was asked of the person; `declined`: they said that they cannot do it. Livegate's own extension.",
+      }),
+      risk_signals: z.array(z.enum(Object.keys(RISK_SIGNALS) as [RiskSignal, ...RiskSignal[]])).meta({
+        description: "Evidence that what came was not a camera's picture. Livegate's own extension.",
+      }),
+      review: z.boolean().optional().meta({
+        description: "The client's policy asks for a person to look at this check, because of `risk_signals`.",
       }),
       images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
     }),

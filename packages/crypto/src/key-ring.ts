@@ -23,6 +23,11 @@ export type KeyRing = {
   wrap(plaintext: Buffer, purpose: string): Buffer;
   /** Unwraps it, or a data key. Throws SealBroken when it was altered or is of another purpose, KeyGone when its key is not here. */
   unwrap(wrapped: Buffer, purpose: string): Buffer;
+  /**
+   * A keyed digest of 16 bytes, to know something again without keeping it. Changes when a new key comes: for what lives
+   * shortly.
+   */
+  digest(bytes: Uint8Array, purpose: string): Buffer;
   /** Keys that end: for data keys. */
   epochs: EpochKeys;
   /** Keys that sign. */
@@ -45,6 +50,7 @@ export type KeyRing = {
 };
 
 const ID_BYTES = 8;
+const DIGEST_BYTES = 16;
 const PSEUDONYM_KEY = 'pseudonym.key';
 const FIRST_KEY = 'kek-00000000000000-0000000000000001.key';
 const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
@@ -104,6 +110,13 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
       await destroyKeyFile(dir, file);
       reread();
     },
+    digest: (bytes, purpose) =>
+      createHmac('sha256', ring.newestKey)
+        .update(purpose)
+        .update('\0')
+        .update(bytes)
+        .digest()
+        .subarray(0, DIGEST_BYTES),
   };
 }
 

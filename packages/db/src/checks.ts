@@ -4,6 +4,7 @@ import { BIRTH_STATE, type CheckKind, type CheckState, stateAfter, statesBefore 
 import type { FailureReason } from '@livegate/domain/failure';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { RiskPolicy, RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
@@ -26,7 +27,16 @@ export type Check = {
   dataKey: Buffer | null;
   attempt: number;
   attemptsAllowed: number;
+  attemptReason: ReasonCode | null;
   attemptWords: string | null;
+  browserDigest: Buffer | null;
+  consentedAt: Date | null;
+  /** The person said that they cannot turn their head. */
+  challengeDeclinedAt: Date | null;
+  /** Evidence of injection, of the submission. */
+  riskSignals: RiskSignal[];
+  /** The client wants a person to look at it, because of them. */
+  needsReview: boolean;
   linkExpiresAt: Date | null;
   submittedAt: Date | null;
   finishedAt: Date | null;
@@ -54,6 +64,8 @@ const COLUMNS = /* sql */ `
   audit_images as "auditImages", return_url as "returnUrl", webhook_url as "webhookUrl",
   session_digest as "sessionDigest", webhook_secret as "webhookSecret", data_key as "dataKey",
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
+  attempt_reason as "attemptReason", browser_digest as "browserDigest", consented_at as "consentedAt",
+  challenge_declined_at as "challengeDeclinedAt", risk_signals as "riskSignals", needs_review as "needsReview",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
   images_expire_at as "imagesExpireAt", model_profile as "modelProfile", traceparent, sandbox, scenario,
@@ -145,19 +157,36 @@ export async function lockCheck(tx: Queryable, checkId: string): Promise<Check> 
   return rows[0];
 }
 
+/** `browserDigest` binds the check to its first browser; consent is recorded once, when it is given. */
+type CaptureStart = {
+  checkId: string;
+  sessionDigest: Buffer;
+  browserDigest?: Buffer | null;
+  consent?: { version: string; locale: string } | null;
+};
+
 /**
  * Starts (or takes over) the capture of an open check whose link is valid. False when it is not: closed, submitted or
  * expired. Frames of an abandoned start of the same attempt are void: the caller deletes them in the same transaction.
  */
-export async function startCapture(
-  tx: Queryable,
-  { checkId, sessionDigest }: { checkId: string; sessionDigest: Buffer },
-): Promise<boolean> {
+export async function startCapture(tx: Queryable, start: CaptureStart): Promise<boolean> {
+  const { checkId, sessionDigest, browserDigest = null, consent = null } = start;
   const { rowCount } = await tx.query(
-    /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()), attempt_words = null
+    /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()),
+                                 attempt_words = null, attempt_reason = null, browser_digest = coalesce(browser_digest, $5),
+                                 consent_version = coalesce(consent_version, $6), consent_locale = coalesce(consent_locale, $7),
+                                 consented_at = coalesce(consented_at, case when $6::text is not null then now() end)
                 where id = $1 and (state = any($4::check_state[]) or state = $3)
                   and submitted_at is null and link_expires_at > now() and not sandbox`,
-    [checkId, sessionDigest, stateAfter('start'), statesBefore('start')],
+    [
+      checkId,
+      sessionDigest,
+      stateAfter('start'),
+      statesBefore('start'),
+      browserDigest,
+      consent?.version ?? null,
+      consent?.locale ?? null,
+    ],
   );
   return rowCount === 1;
 }
@@ -168,13 +197,13 @@ export async function startCapture(
  */
 export async function acceptSubmission(
   tx: Queryable,
-  { checkId, sessionDigest }: { checkId: string; sessionDigest: Buffer },
+  { checkId, sessionDigest, riskSignals = [] }: { checkId: string; sessionDigest: Buffer; riskSignals?: RiskSignal[] },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `update checks set submitted_at = now(), deadline_at = now() + make_interval(secs => $3)
+    /* sql */ `update checks set submitted_at = now(), deadline_at = now() + make_interval(secs => $3), risk_signals = $4
                 where id = $1 and state = 'in_progress' and submitted_at is null
                   and session_digest = $2 and link_expires_at > now()`,
-    [checkId, sessionDigest, PROCESSING_LIMITS.verdictSeconds],
+    [checkId, sessionDigest, PROCESSING_LIMITS.verdictSeconds, riskSignals],
   );
   return rowCount === 1;
 }
@@ -185,16 +214,46 @@ export async function acceptSubmission(
  */
 export async function returnAttempt(
   tx: Queryable,
-  { checkId, words }: { checkId: string; words: string },
+  { checkId, reason, words }: { checkId: string; reason: ReasonCode | null; words: string },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     /* sql */ `update checks set attempt = attempt + 1, submitted_at = null, deadline_at = null, session_digest = null,
-                                 attempt_words = $2
+                                 attempt_words = $2, attempt_reason = $3
                 where id = $1 and state = 'in_progress' and submitted_at is not null
                   and attempt < attempts_allowed and link_expires_at > now()`,
-    [checkId, words],
+    [checkId, words, reason],
   );
   return rowCount === 1;
+}
+
+/**
+ * Notes that the person cannot turn their head. Where the client lets such a check go on, it has no challenge from now
+ * on. Returns whether it does; false as well for a check that is no longer open.
+ */
+export async function declineChallenge(tx: Queryable, checkId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    /* sql */ `update checks set challenge_declined_at = coalesce(challenge_declined_at, now()),
+                                 challenge = case when client.turn_alternative = 'still' then 'none' else challenge end
+                 from clients client
+                where checks.id = $1 and client.id = checks.client_id and challenge = 'turn' and not checks.sandbox
+                  and state in ('pending', 'in_progress') and submitted_at is null and link_expires_at > now()
+            returning challenge = 'none' as continues`,
+    [checkId],
+  );
+  return rows[0]?.continues ?? false;
+}
+
+/** Records the signals of a submission, and gives what the client makes of signals. */
+export async function recordRiskSignals(
+  tx: Queryable,
+  { checkId, signals, isStrong }: { checkId: string; signals: readonly RiskSignal[]; isStrong: boolean },
+): Promise<RiskPolicy> {
+  const { rows } = await tx.query(
+    /* sql */ `update checks set risk_signals = $2, needs_review = $3 and client.risk_policy = 'review' from clients client
+                where checks.id = $1 and client.id = checks.client_id returning client.risk_policy as policy`,
+    [checkId, signals, isStrong],
+  );
+  return rows[0].policy;
 }
 
 /** Hosted checks whose submission is wholly scored and that await their verdict, oldest first. */

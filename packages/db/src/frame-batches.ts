@@ -2,6 +2,7 @@
  * The outbox of inference work. A job is only a hint to look here: a claim names batch and generation, and a
  * generation that moved on fences out every earlier job. Only the database's clock is read.
  */
+import type { Challenge } from '@livegate/domain/challenge';
 import type { CheckKind } from '@livegate/domain/check-state';
 import { newId } from '@livegate/domain/ids';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
@@ -101,6 +102,7 @@ export type ClaimedBatch = {
   attempt: number;
   crashes: number;
   kind: CheckKind;
+  challenge: Challenge;
   contract: ContractName;
   threshold: number;
   dataKey: Buffer;
@@ -121,7 +123,7 @@ export async function claimBatch(db: Queryable, { batchId, generation }: Fence):
                 where batch.id = $1 and batch.generation = $2 and batch.scored_at is null and batch.given_up_at is null
                   and checks.id = batch.check_id and checks.state = 'in_progress' and checks.data_key is not null
             returning batch.id as "batchId", batch.generation, batch.check_id as "checkId", checks.client_id as "clientId",
-                      batch.attempt, batch.crashes, checks.kind, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
+                      batch.attempt, batch.crashes, checks.kind, checks.challenge, checks.contract, checks.threshold, checks.data_key as "dataKey", batch.traceparent,
                       extract(epoch from now() - batch.created_at)::float8 as "waitedSeconds",
                       array(select seq::int from frames where frames.batch_id = batch.id order by seq) as seqs`,
     [

@@ -1,4 +1,5 @@
 /** One row per captured frame: its place, its score and its role. The image itself is a sealed blob (frame-blobs.ts). */
+import type { HeadObservation } from '@livegate/domain/challenge';
 import type { BoundingBox, DetectedFace, FrameScore } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 
@@ -6,14 +7,39 @@ type FrameKey = { checkId: string; attempt: number; seq: number };
 export type ScoredFrame = FrameScore & { seq: number };
 
 /** What the picture was, in pixels after orientation, and the faces in it; null where it could not be read. */
-export type FrameFacts = { width: number | null; height: number | null; faces: readonly DetectedFace[] | null };
+export type FrameFacts = {
+  width: number | null;
+  height: number | null;
+  faces: readonly DetectedFace[] | null;
+  /** How the head stood, in a capture with a challenge. */
+  head?: HeadObservation | null;
+  /** Keyed digest of how the picture looks. */
+  look?: Buffer | null;
+};
+
+/** What binds a frame to its challenge: the step whose nonce it carried, and the time the browser claims. */
+type InChallenge = { step?: number; claimedMs?: number | null };
+
+/** Keyed digests by which a frame is known again for a day: of its bytes, and of how it looks. */
+type Digests = { fingerprint?: Buffer | null };
 
 /** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
-export async function insertFrame(tx: Queryable, frame: FrameKey & { bytes: number }): Promise<boolean> {
+export async function insertFrame(
+  tx: Queryable,
+  frame: FrameKey & InChallenge & Digests & { bytes: number },
+): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `insert into frames (check_id, attempt, seq, bytes) values ($1, $2, $3, $4)
+    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms, fingerprint) values ($1, $2, $3, $4, $5, $6, $7)
                on conflict (check_id, attempt, seq) do nothing`,
-    [frame.checkId, frame.attempt, frame.seq, frame.bytes],
+    [
+      frame.checkId,
+      frame.attempt,
+      frame.seq,
+      frame.bytes,
+      frame.step ?? null,
+      frame.claimedMs ?? null,
+      frame.fingerprint ?? null,
+    ],
   );
   return rowCount === 1;
 }
@@ -50,7 +76,7 @@ export async function recordFrameScores(
   tx: Queryable,
   { batchId, frames }: { batchId: string; frames: readonly (ScoredFrame & FrameFacts & { sha256: Buffer })[] },
 ): Promise<void> {
-  const rows = frames.map(({ seq, score, reasons, boundingBox, width, height, faces, sha256 }) => ({
+  const rows = frames.map(({ seq, score, reasons, boundingBox, width, height, faces, sha256, head, look }) => ({
     seq,
     score,
     reasons,
@@ -59,14 +85,20 @@ export async function recordFrameScores(
     height,
     faces,
     sha256: sha256.toString('hex'),
+    head_turn: head?.turn,
+    head_aspect: head?.aspect,
+    head_solidity: head?.solidity,
+    look: look && `\\x${look.toString('hex')}`,
   }));
   await tx.query(
     /* sql */ `update frames
                   set score = scored.score, reasons = scored.reasons, bounding_box = scored.bounding_box,
-                      width = scored.width, height = scored.height, faces = scored.faces,
+                      width = scored.width, height = scored.height, faces = scored.faces, head_turn = scored.head_turn,
+                      head_aspect = scored.head_aspect, head_solidity = scored.head_solidity, look = scored.look,
                       sha256 = decode(scored.sha256, 'hex'), scored_at = now()
                  from jsonb_to_recordset($2) as scored (seq smallint, score float8, reasons text[], bounding_box jsonb,
-                                                        width integer, height integer, faces jsonb, sha256 text)
+                                                        width integer, height integer, faces jsonb, head_turn float8,
+                                                        head_aspect float8, head_solidity float8, look bytea, sha256 text)
                 where frames.batch_id = $1 and frames.seq = scored.seq`,
     [batchId, JSON.stringify(rows)],
   );

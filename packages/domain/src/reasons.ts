@@ -3,8 +3,11 @@
  * that help an honest person and teach an attacker nothing.
  */
 
-/** `evidence`: what kind of statement the code is. Only `attack` says that a presentation attack was seen. */
-type Reason = { evidence: 'attack' | 'quality' | 'processing'; meaning: string; words: string };
+/**
+ * `evidence`: what kind of statement the code is. Only `attack` says that a presentation attack was seen; `challenge`
+ * says that the person's side did not do what was asked, which honest people also fail to do.
+ */
+type Reason = { evidence: 'attack' | 'challenge' | 'quality' | 'processing'; meaning: string; words: string };
 
 const tryAgain = 'Something did not work. Please try again.';
 
@@ -13,6 +16,32 @@ export const REASONS = {
     evidence: 'attack',
     meaning: 'The score is below the threshold: print, screen, mask or another attack instrument is likely.',
     words: 'We could not confirm it. Try again in even light, with nothing between you and the camera.',
+  },
+  FLAT_MOTION: {
+    evidence: 'attack',
+    meaning:
+      'What turned before the camera moved like a flat thing, not like a head: a tilted print or screen is likely.',
+    words: 'We could not confirm it. Try again in even light, with nothing between you and the camera.',
+  },
+  INJECTION_SUSPECTED: {
+    evidence: 'attack',
+    meaning: 'There is strong evidence that the frames came from no camera, and the client has such checks fail.',
+    words: 'We could not confirm it. Please use a camera of this device, without other camera programs.',
+  },
+  CHALLENGE_NOT_FOLLOWED: {
+    evidence: 'challenge',
+    meaning: 'The head was turned another way than asked, or the capture ended before all steps were done.',
+    words: 'Please turn your head to where the arrow points, one step at a time.',
+  },
+  CHALLENGE_TOO_LATE: {
+    evidence: 'challenge',
+    meaning: 'A step was not reached before its deadline.',
+    words: 'Please turn your head a little further, as soon as the arrow shows.',
+  },
+  FACE_CHANGED: {
+    evidence: 'challenge',
+    meaning: 'The face jumped, changed its size or was gone for so long that another could have taken its place.',
+    words: 'Please stay in the picture the whole time, without quick movements.',
   },
   NO_FACE: { evidence: 'quality', meaning: 'No face was found.', words: 'Please bring your face into the oval.' },
   MULTIPLE_FACES: {

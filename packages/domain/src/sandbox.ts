@@ -117,7 +117,19 @@ const BY_REASON = Object.fromEntries(
   ),
 );
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...NAMED, ...BY_REASON };
+/** So is each way not to do what a challenge asks: `challenge_too_late`, ... One image is asked for nothing. */
+const BY_CHALLENGE = Object.fromEntries(
+  REASON_CODES.filter((reason) => REASONS[reason].evidence === 'challenge').map((reason): [string, Scenario] => [
+    reason.toLowerCase(),
+    {
+      meaning: `Not what was asked: ${REASONS[reason].meaning} An image has no challenge and reaches a live verdict.`,
+      hosted: { effect: 'fail', failureReason: 'attempts_exhausted', reasons: [reason] },
+      instant: { effect: 'verdict', score: LIVE_SCORE },
+    },
+  ]),
+);
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...NAMED, ...BY_REASON, ...BY_CHALLENGE };
 
 /** What a check without a chosen scenario plays, where it cannot wait for one to be chosen. */
 export const DEFAULT_SCENARIO = 'live' satisfies keyof typeof NAMED;

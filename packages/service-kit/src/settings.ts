@@ -53,6 +53,10 @@ export const SETTINGS = {
     )
     .optional()
     .describe('Addresses webhooks come from, as `GET /meta` shows them to receivers'),
+  LIVEGATE_DEFAULT_CHALLENGE: z
+    .enum(['none', 'turn'])
+    .default('turn')
+    .describe('What a hosted check asks of the person when its create names no `challenge`'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()

@@ -38,3 +38,21 @@ async function asFrame(picture: Buffer): Promise<Buffer> {
     .jpeg({ quality: 90 })
     .toBuffer();
 }
+
+/** A JPEG of two people side by side, of like size. */
+export async function twoPeople(): Promise<Buffer> {
+  const picture = await loadSample('sample6.jpg', join(repositoryRoot, '.models', 'samples'));
+  return sharp(picture)
+    .extract({ left: 1080, top: 110, width: 740, height: 555 })
+    .resize(960, 720)
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}
+
+/** The genuine face in the dark, where its mean luma is far below what can be scored. */
+export async function darkFace(): Promise<Buffer> {
+  return sharp(await genuineFace())
+    .linear(0.12, 0)
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}

@@ -2,6 +2,7 @@
 import { MAX_FRAME_BYTES } from '@livegate/contracts/capture';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
+import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import type { Egress } from '@livegate/egress/fetch-public';
 import type { EgressMode } from '@livegate/egress/target-policy';
@@ -11,8 +12,11 @@ import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-se
 import type { Logger } from '@livegate/telemetry/logger';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { abandonCapture } from './capture/abandon.ts';
+import { captureAssets } from './capture/assets.ts';
+import { declineTurning } from './capture/decline-turning.ts';
+import { findPageDetector } from './capture/detector.ts';
 import { finishCapture } from './capture/finish.ts';
-import { captureAssets, capturePage } from './capture/page.ts';
+import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
 import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
@@ -56,6 +60,8 @@ export type ApiDeps = {
   outcomes: OutcomeWaiter;
   logger: Logger;
   mode: EgressMode;
+  defaultChallenge: Challenge;
+  modelsDir: string;
   publicUrl: () => string;
   egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
@@ -76,9 +82,10 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
 
   app.use(requireProgress, assignReference, logRequests(deps.logger));
   app.get('/.well-known/jwks.json', dataHeaders, publishKeys(deps));
-  app.use('/capture-assets', dataHeaders, captureAssets());
+  const detector = await findPageDetector(deps.modelsDir);
+  app.use('/capture-assets', dataHeaders, captureAssets(detector));
   app.use(descriptionRoutes(deps));
-  app.use('/c/:secret', await captureRoutes(deps));
+  app.use('/c/:secret', await captureRoutes(deps, detector?.url ?? null));
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
@@ -137,17 +144,18 @@ function oneShotRoutes(deps: ApiDeps): Router {
   return router;
 }
 
-async function captureRoutes(deps: ApiDeps): Promise<Router> {
+async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise<Router> {
   const router = express.Router({ mergeParams: true });
   router.use(noStore, limitLinkRate(deps.mode));
   router.get('/', pageHeaders, await capturePage(deps));
   router.post('/', pageHeaders, chooseOnPage(deps));
   router.use(dataHeaders);
-  router.get('/status', captureStatus(deps));
+  router.get('/status', captureStatus({ ...deps, detectorUrl }));
   router.post('/start', parseJson, startCaptureSession(deps));
   router.put('/frames/:seq', parseJpeg(MAX_FRAME_BYTES), receiveFrame(deps));
   router.post('/finish', parseJson, finishCapture(deps));
   router.post('/abandon', parseJson, abandonCapture(deps));
+  router.post('/alternative', parseJson, declineTurning(deps));
   router.use(sendProblem);
   return router;
 }

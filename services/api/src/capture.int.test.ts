@@ -23,7 +23,7 @@ describe('the capture protocol', () => {
     const page = await fetch(check.url);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe-(inline|eval)(?<!wasm-unsafe-eval)/);
     expect(page.headers.get('permissions-policy')).toContain('camera=(self)');
     expect((await backend.get(check.token)).body.status).toBe('pending');
     await captureClient(check.url).start();
@@ -44,7 +44,7 @@ describe('the capture protocol', () => {
 
   it('takes frames of its one live session only', async () => {
     const { check, person } = await aStartedCapture();
-    const other = captureClient(check.url);
+    const other = person.otherTab();
     expect((await other.putFrame(0, jpeg)).body).toMatchObject({ code: 'capture_superseded' });
     expect((await person.putFrame(0, jpeg)).status).toBe(204);
     await other.start();
@@ -54,6 +54,50 @@ describe('the capture protocol', () => {
       [check.token],
     );
     expect(rows[0].frames).toBe(0);
+  });
+
+  it('belongs to the browser that started it: another one with the link can neither start it again nor does it see it open', async () => {
+    const { check, person } = await aStartedCapture();
+    const stranger = captureClient(check.url);
+    expect((await stranger.start()).body).toMatchObject({ code: 'capture_elsewhere', status: 409 });
+    expect((await stranger.status()).body).toMatchObject({ elsewhere: true });
+    expect((await person.status()).body).toMatchObject({ elsewhere: false });
+    expect((await person.otherTab().start()).status).toBe(200);
+    const forged = captureClient(check.url, new Map([[`livegate-${check.reference.slice(0, 8)}`, 'A'.repeat(43)]]));
+    expect((await forged.start()).body).toMatchObject({ code: 'capture_elsewhere' });
+  });
+
+  it('gives a cookie that scripts cannot read, and keeps no more than its digest', async () => {
+    const check = await backend.create();
+    const started = await fetch(`${check.url}/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const [cookie] = started.headers.getSetCookie();
+    expect(cookie).toMatch(/^livegate-[0-9a-f]{8}=[\w-]{43}; Max-Age=3600; Path=\/;.* HttpOnly; SameSite=Strict$/);
+    const { rows } = await database.db.query('select browser_digest from checks where token = $1', [check.token]);
+    expect(rows[0].browser_digest).toHaveLength(32);
+  });
+
+  it('records once what the person agreed to, and says so to a page that is loaded again', async () => {
+    const check = await backend.create();
+    const person = captureClient(check.url);
+    expect((await person.status()).body).toMatchObject({ consented: false });
+    const agree = (consent: unknown) =>
+      fetch(`${check.url}/start`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ consent }),
+      });
+    expect((await agree({ version: '1', locale: '<script>' })).status).toBe(400);
+    expect((await agree({ version: '2026-11', locale: 'de' })).status).toBe(200);
+    const { rows } = await database.db.query(
+      "select consent_version, consent_locale, consented_at > now() - interval '1 minute' as recent from checks where token = $1",
+      [check.token],
+    );
+    expect(rows[0]).toEqual({ consent_version: '2026-11', consent_locale: 'de', recent: true });
+    expect((await person.status()).body).toMatchObject({ consented: true });
   });
 
   it('stores a frame once, however often it is sent', async () => {

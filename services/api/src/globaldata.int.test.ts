@@ -50,7 +50,7 @@ describe('POST /liveness_check', () => {
     { field: 'link_valid_mins', good: [5, 30], bad: [4, 31, '10', 10.5, true, null] },
     { field: 'threshold', good: [0, 99], bad: [-1, 100, '70', 70.5, false] },
     { field: 'audit_images', good: [0, 4], bad: [-1, 5, '2', 1.5, []] },
-    { field: 'challenge', good: ['none'], bad: ['wave', 1, 'turn'] },
+    { field: 'challenge', good: ['none', 'turn'], bad: ['wave', 1, ''] },
     {
       field: 'return_url',
       good: ['https://a.example.com/x?y=z#here', 'http://127.0.0.1:9/x', 'http://localhost:9'],

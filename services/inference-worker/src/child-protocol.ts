@@ -1,5 +1,6 @@
 /** What supervisor and child say to each other over IPC. Frames travel as bytes, results as numbers and codes. */
-import type { DetectedFace, FrameScore } from '@livegate/domain/verdict';
+import type { HeadObservation } from '@livegate/domain/challenge';
+import type { BoundingBox, DetectedFace, FrameScore } from '@livegate/domain/verdict';
 import type { Provider } from '@livegate/inference/provider';
 
 /**
@@ -14,10 +15,20 @@ export type FrameFinding = FrameScore & {
   /** For telemetry alone: milliseconds by stage, and raw measures of the chosen face. */
   timings?: Record<string, number>;
   quality?: Record<string, number>;
+  /** Only in a capture with a challenge. */
+  head?: HeadObservation | null;
+  /** How the picture looks from afar, 8 bytes; likewise. */
+  look?: Uint8Array | null;
 };
 
+/** That heads are to be observed, and the frame against which their motion is measured, if there is one yet. */
+export type HeadRequest = { reference: { image: Uint8Array; face: BoundingBox } | null };
+
+/** The frames of one batch, in order. */
+export type BatchRequest = { frames: Uint8Array[]; heads?: HeadRequest | undefined };
+
 /** `task` is the supervisor's number for the batch: a child on a GPU holds several. */
-export type ChildRequest = { task: number; frames: Uint8Array[] };
+export type ChildRequest = BatchRequest & { task: number };
 
 export type ChildMessage =
   | { kind: 'ready'; profile: string }

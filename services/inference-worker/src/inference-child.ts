@@ -6,8 +6,9 @@ import { constants, setPriority } from 'node:os';
 import { CodedError } from '@livegate/domain/errors';
 import { type Engine, openEngine } from '@livegate/inference/engine';
 import { loadManifest } from '@livegate/inference/manifest';
+import { openHeadObserver } from '@livegate/inference/observe-head';
 import { resolveProfile } from '@livegate/inference/profiles';
-import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
+import type { BatchRequest, ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
 
 // A supervisor that was killed cannot be told anything: the child goes quietly.
 const send = (message: ChildMessage) => process.send?.(message, (error) => error && process.exit(0));
@@ -32,14 +33,30 @@ const engine = await openEngine({
   }),
   provider: settings.provider,
 });
-process.on('message', ({ task, frames }: ChildRequest) => {
-  // All at once: on the CPU the engine takes them in turn, on a GPU it joins them.
-  Promise.all(frames.map((frame) => scoreFrame(engine, frame))).then(
+const observer = await openHeadObserver({ modelsDir: settings.modelsDir });
+process.on('message', ({ task, ...batch }: ChildRequest) => {
+  analyseBatch(engine, batch).then(
     (findings) => send({ kind: 'scored', task, frames: findings }),
     (error: Error) => send({ kind: 'failed', task, message: error.message }),
   );
 });
 send({ kind: 'ready', profile: engine.profile });
+
+async function analyseBatch(open: Engine, { frames, heads }: BatchRequest): Promise<FrameFinding[]> {
+  // All at once: on the CPU the engine takes them in turn, on a GPU it joins them.
+  const findings = await Promise.all(frames.map((frame) => scoreFrame(open, frame)));
+  if (!heads) return findings;
+  const faces = findings.map(({ boundingBox }, index) => {
+    const image = frames[index];
+    return image && boundingBox ? { image, face: boundingBox } : null;
+  });
+  const observed = await observer.observe(faces, heads.reference);
+  return findings.map((finding, index) => ({
+    ...finding,
+    head: observed[index]?.head ?? null,
+    look: observed[index]?.look ?? null,
+  }));
+}
 
 // An image that cannot be read is a finding about the frame, not a failure of ours.
 async function scoreFrame(open: Engine, image: Uint8Array): Promise<FrameFinding> {

@@ -3,7 +3,14 @@
  * says how, and is replaced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import type { ChildMessage, ChildRequest, ChildSettings, FrameFinding } from './child-protocol.ts';
+import type {
+  BatchRequest,
+  ChildMessage,
+  ChildRequest,
+  ChildSettings,
+  FrameFinding,
+  HeadRequest,
+} from './child-protocol.ts';
 
 /** Why a batch came back without scores. `crashed` and `timeout` count towards poison. */
 export class InferenceFailed extends Error {
@@ -17,10 +24,10 @@ export class InferenceFailed extends Error {
 }
 
 export type InferencePool = {
-  /** Scores the frames of one batch, in order. Rejects with InferenceFailed. */
-  run(frames: Uint8Array[]): Promise<FrameFinding[]>;
+  /** Scores the frames of one batch, in order, and observes the heads in them when asked to. Rejects with InferenceFailed. */
+  run(frames: Uint8Array[], heads?: HeadRequest): Promise<FrameFinding[]>;
   /** The same, alone in a fresh child that ends afterwards: for a batch in whose presence children died. */
-  runAlone(frames: Uint8Array[]): Promise<FrameFinding[]>;
+  runAlone(frames: Uint8Array[], heads?: HeadRequest): Promise<FrameFinding[]>;
   /** Rejects unless a child is up with its models loaded. */
   requireReady(): Promise<void>;
   /** Ends the children; batches still running are rejected. */
@@ -40,7 +47,7 @@ type Options = {
 };
 
 type Task = {
-  frames: Uint8Array[];
+  batch: BatchRequest;
   resolve: (scores: FrameFinding[]) => void;
   reject: (error: InferenceFailed) => void;
 };
@@ -148,7 +155,7 @@ export function openInferencePool({
           child.process.kill('SIGKILL');
         }, limitMs);
         child.tasks.set(lastTask, { ...task, timer });
-        child.process.send({ task: lastTask, frames: task.frames } satisfies ChildRequest);
+        child.process.send({ task: lastTask, ...task.batch } satisfies ChildRequest);
       }
     }
   };
@@ -156,16 +163,16 @@ export function openInferencePool({
   for (let count = 0; count < size; count += 1) spawnChild();
 
   return {
-    run: (frames) =>
+    run: (frames, heads) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new InferenceFailed('closed', 'the pool is closed'));
-        waiting.push({ frames, resolve, reject });
+        waiting.push({ batch: { frames, heads }, resolve, reject });
         dispatch();
       }),
-    runAlone: (frames) =>
+    runAlone: (frames, heads) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new InferenceFailed('closed', 'the pool is closed'));
-        spawnChild({ frames, resolve, reject });
+        spawnChild({ batch: { frames, heads }, resolve, reject });
       }),
     requireReady: async () => {
       if (![...children].some((child) => child.ready && !child.onlyFor)) throw new Error('no inference child is ready');

@@ -1,10 +1,13 @@
 /** The story of one job: claim → load frames → analyse in a child → record. A job is a hint; the batch row decides. */
 import { createHash } from 'node:crypto';
 import type { KeyRing } from '@livegate/crypto/key-ring';
+import { listChallengeFrames } from '@livegate/db/challenge-frames';
+import { lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
 import { recordFrameScores } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
+import { referenceFrame } from '@livegate/domain/follow-challenge';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -12,7 +15,8 @@ import type { BatchPayload } from '@livegate/queues/catalog';
 import { batchClaimed, frameScored, inferenceEnded, shadowScored } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { inSpan } from '@livegate/telemetry/spans';
-import type { FrameFinding } from './child-protocol.ts';
+import { advanceChallenge } from './advance-challenge.ts';
+import type { BatchRequest, FrameFinding, HeadRequest } from './child-protocol.ts';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, type InferencePool } from './inference-pool.ts';
 import { recordInstantVerdict } from './record-instant-verdict.ts';
@@ -37,9 +41,9 @@ export async function runInference(deps: InferenceDeps, job: BatchPayload): Prom
   try {
     // What was in hand when two children died is tried once more where it can hurt and be hurt by nobody.
     const alone = batch.crashes >= PROCESSING_LIMITS.crashesBeforeAlone;
-    const images = await loadFrames(deps, batch);
-    const scores = await analyse(deps, images, { alone });
-    await record(deps, { batch, images, scores });
+    const request = await loadFrames(deps, batch);
+    const scores = await analyse(deps, request, { alone });
+    await record(deps, { batch, images: request.frames, scores });
     deps.logger.info('inference', { ...described(batch, startedAt), outcome: 'scored' });
   } catch (error) {
     const { failure, ...how } = afterFailure(error);
@@ -63,29 +67,40 @@ function described(batch: ClaimedBatch, startedAt: number) {
   };
 }
 
-async function loadFrames({ frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch): Promise<Buffer[]> {
+async function loadFrames({ db, frameStore, keyRing }: InferenceDeps, batch: ClaimedBatch): Promise<BatchRequest> {
   const { checkId, clientId, attempt, seqs } = batch;
   const dataKey = keyRing.unwrap(batch.dataKey, keyPurpose.frames(clientId, checkId));
-  return Promise.all(
-    seqs.map(async (seq) => {
-      const image = await frameStore.get({ ref: { clientId, checkId, attempt, seq }, dataKey });
-      if (!image) throw new Error(`frame ${seq} of batch ${batch.batchId} is gone`);
-      return image;
-    }),
-  );
+  const load = async (seq: number) => {
+    const image = await frameStore.get({ ref: { clientId, checkId, attempt, seq }, dataKey });
+    if (!image) throw new Error(`frame ${seq} of batch ${batch.batchId} is gone`);
+    return image;
+  };
+  const frames = await Promise.all(seqs.map(load));
+  const heads = batch.challenge === 'none' ? undefined : await findReference(db, { checkId, attempt, load });
+  return { frames, heads };
+}
+
+/** The frame against which the motion of a head is measured: the first frontal one of this attempt. */
+async function findReference(
+  db: Queryable,
+  { load, ...attempt }: { checkId: string; attempt: number; load: (seq: number) => Promise<Uint8Array> },
+): Promise<HeadRequest> {
+  const frame = referenceFrame(await listChallengeFrames(db, attempt));
+  if (!frame?.boundingBox) return { reference: null };
+  return { reference: { image: await load(frame.seq), face: frame.boundingBox } };
 }
 
 async function analyse(
   { pool, profile }: InferenceDeps,
-  images: Uint8Array[],
+  { frames, heads }: BatchRequest,
   { alone }: { alone: boolean },
 ): Promise<FrameFinding[]> {
   const startedAt = performance.now();
   let outcome = 'failed';
   try {
     const scores = await inSpan(
-      { name: 'inference', attributes: { 'livegate.frames': images.length, 'livegate.profile': profile } },
-      () => (alone ? pool.runAlone(images) : pool.run(images)),
+      { name: 'inference', attributes: { 'livegate.frames': frames.length, 'livegate.profile': profile } },
+      () => (alone ? pool.runAlone(frames, heads) : pool.run(frames, heads)),
     );
     outcome = 'scored';
     for (const frame of scores) frameScored(frame, { profile });
@@ -112,16 +127,22 @@ type Outcome = { batch: ClaimedBatch; images: readonly Uint8Array[]; scores: rea
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
 async function record(deps: InferenceDeps, { batch, images, scores }: Outcome): Promise<void> {
   const { db, frameStore, keyRing, profile, modelSet } = deps;
-  const frames = scores.map((score, index) => ({
+  const frames = scores.map(({ look, ...score }, index) => ({
     ...score,
+    look: look ? keyRing.digest(look, keyPurpose.frameLook) : null,
     seq: batch.seqs[index] as number,
     sha256: sha256Of(images[index] as Uint8Array),
   }));
   await db.transaction(async (tx) => {
+    // The order in which the api locks: check, then batch.
+    if (batch.challenge !== 'none') await lockCheck(tx, batch.checkId);
     if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
     if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
-    else await notify(tx, CHANNELS.submissionScored, batch.checkId);
+    else {
+      if (batch.challenge !== 'none') await advanceChallenge(tx, batch);
+      await notify(tx, CHANNELS.submissionScored, batch.checkId);
+    }
   });
 }
 

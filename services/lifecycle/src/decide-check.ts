@@ -8,13 +8,14 @@ import type { Queryable } from '@livegate/db/database';
 import { issueReceipt } from '@livegate/db/decision-receipts';
 import { finishCheck } from '@livegate/db/finish-check';
 import { listScoredFrames, markKeptFrames, type ScoredFrame } from '@livegate/db/frames';
-import { wordsFor } from '@livegate/domain/reasons';
-import { decideVerdict, type Summary, summariseFrames } from '@livegate/domain/verdict';
+import { type ReasonCode, wordsFor } from '@livegate/domain/reasons';
+import { decideVerdict, type Verdict } from '@livegate/domain/verdict';
 import { captureStepped, checkMoved, verdictReached } from '@livegate/telemetry/events';
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { chooseKeptFrames } from './choose-kept-frames.ts';
 import { keepDataKey } from './keep-data-key.ts';
+import { type Submission, summariseSubmission, weighRisk } from './summarise-submission.ts';
 import type { SweepDeps } from './sweep.ts';
 
 /** Decides the check if it is ready to be decided; false when it is not (any more). Safe to call twice at once. */
@@ -25,9 +26,11 @@ export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkI
     return withTraceparent(check.traceparent, () =>
       inSpan({ name: 'decide check', attributes: { 'livegate.check': checkId } }, async () => {
         const frames = await listScoredFrames(tx, { checkId, attempt: check.attempt });
-        const summary = summariseFrames(frames);
-        const keep = summary.score === null ? [] : await decide(tx, keyRing, { check, frames, summary });
-        if (summary.score === null) await tryAgainOrFail(tx, check, summary);
+        const submission = await summariseSubmission(tx, { check, frames });
+        const verdict = withRisk(verdictOn(check, submission), await weighRisk(tx, check));
+        const keep = verdict ? await decide(tx, keyRing, { check, frames, submission, verdict }) : [];
+        if (!verdict)
+          await tryAgainOrFail(tx, check, [...new Set([...submission.unmet, ...submission.summary.reasons])]);
         await frameStore.removeAllBut(tx, checkId, keep);
         return true;
       }),
@@ -35,12 +38,31 @@ export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkI
   });
 }
 
-type Evidence = { check: Check; frames: ScoredFrame[]; summary: Summary };
+/** The verdict, or null when none can be reached: no score, or a challenge that was not met by what looks genuine. */
+function verdictOn({ contract, threshold }: Check, { summary, attack, unmet }: Submission): Verdict | null {
+  if (attack.length > 0) return { passed: false, confidence: 0, threshold, reasons: attack };
+  if (summary.score === null) return null;
+  const verdict = decideVerdict(contract, summary, threshold);
+  return verdict.passed && unmet.length > 0 ? null : verdict;
+}
+
+/** A client may have strong evidence of injection fail what would have passed. */
+function withRisk(verdict: Verdict | null, risk: 'accept' | 'fail'): Verdict | null {
+  if (!verdict?.passed || risk !== 'fail') return verdict;
+  return { ...verdict, passed: false, confidence: 0, reasons: ['INJECTION_SUSPECTED'] };
+}
+
+type Evidence = { check: Check; frames: ScoredFrame[]; submission: Submission; verdict: Verdict };
 
 /** Ends the check with its verdict and returns the frames that are kept. */
-async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, summary }: Evidence) {
-  const verdict = decideVerdict(check.contract, summary, check.threshold);
-  const { probe, audit } = chooseKeptFrames(frames, { score: summary.score as number, auditImages: check.auditImages });
+async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submission, verdict }: Evidence) {
+  // An attack that the score does not show has none of its own: 0 is what its confidence says.
+  const score = verdict.confidence === 0 ? 0 : submission.summary.score;
+  const { probe, audit } = chooseKeptFrames(frames, {
+    score: submission.summary.score ?? 1,
+    auditImages: check.auditImages,
+    mayBeProbe: submission.mayBeProbe,
+  });
   await markKeptFrames(tx, {
     checkId: check.id,
     attempt: check.attempt,
@@ -50,7 +72,7 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, summary 
   const keptDataKey = await keepDataKey(tx, keyRing, check);
   await finishCheck(tx, {
     checkId: check.id,
-    ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox, keptDataKey },
+    ending: { event: 'verdict', verdict, score, boundingBox: probe.boundingBox, keptDataKey },
     buildBody: webhookBody,
   });
   await issueReceipt(tx, {
@@ -64,8 +86,9 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, summary 
 }
 
 /** "Not evaluated" is not "attack": the person tries again while attempts and time remain, then the check fails. */
-async function tryAgainOrFail(tx: Queryable, check: Check, { reasons }: Summary): Promise<void> {
-  if (await returnAttempt(tx, { checkId: check.id, words: wordsFor(reasons) })) return captureStepped('returned');
+async function tryAgainOrFail(tx: Queryable, check: Check, reasons: ReasonCode[]): Promise<void> {
+  const again = { checkId: check.id, reason: reasons[0] ?? null, words: wordsFor(reasons) };
+  if (await returnAttempt(tx, again)) return captureStepped('returned');
   await finishCheck(tx, {
     checkId: check.id,
     ending: { event: 'fail', failureReason: 'attempts_exhausted', reasons },

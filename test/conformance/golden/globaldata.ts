@@ -3,6 +3,8 @@ import type { Golden } from './golden.ts';
 
 const box = '{"left":‹fraction›,"top":‹fraction›,"width":‹fraction›,"height":‹fraction›}';
 const audit = `{"image":"a JPEG","bounding_box":${box}}`;
+/** Our extensions: what was asked of the person, and signals, which a frame sent eight times over has. */
+const asked = '"challenge":"none","risk_signals":[‹signals›]';
 const seen = `"bounding_box":${box},"image":"a JPEG"`;
 const error = (code: string, message: string, field?: string) =>
   `{"error":{"code":"${code}","message":"${message}"${field ? `,"field":"${field}"` : ''}},"reference":"‹reference›"}`;
@@ -29,29 +31,29 @@ export const GLOBALDATA = {
   },
   passed: {
     status: 200,
-    body: complete(`${verdict(true, 0, '')},${seen},"model_profile":"‹profile›","receipt":"‹receipt›"`),
+    body: complete(`${verdict(true, 0, '')},${seen},${asked},"model_profile":"‹profile›","receipt":"‹receipt›"`),
   },
   passedWithAuditImages: {
     status: 200,
     body: complete(
-      `${verdict(true, 0, '')},${seen},"audit_images":[${audit},${audit}],"model_profile":"‹profile›","receipt":"‹receipt›"`,
+      `${verdict(true, 0, '')},${seen},"audit_images":[${audit},${audit}],${asked},"model_profile":"‹profile›","receipt":"‹receipt›"`,
     ),
   },
   notPassed: {
     status: 200,
     body: complete(
-      `${verdict(false, 99, '"PRESENTATION_ATTACK"')},${seen},"model_profile":"‹profile›","receipt":"‹receipt›"`,
+      `${verdict(false, 99, '"PRESENTATION_ATTACK"')},${seen},${asked},"model_profile":"‹profile›","receipt":"‹receipt›"`,
     ),
   },
   imagesGone: {
     status: 200,
     body: complete(
-      `${verdict(true, 0, '')},"bounding_box":${box},"model_profile":"‹profile›","receipt":"‹receipt›","images_expired_at":"‹instant›"`,
+      `${verdict(true, 0, '')},"bounding_box":${box},${asked},"model_profile":"‹profile›","receipt":"‹receipt›","images_expired_at":"‹instant›"`,
     ),
   },
   failed: {
     status: 200,
-    body: '{"status":"failed","token":"‹token›","reference":"‹reference›","result":{"passed":false,"confidence":0,"threshold":70,"checked_at":"‹instant›","reasons":["NO_FACE"],"model_profile":"‹profile›"},"failure_reason":"attempts_exhausted"}',
+    body: `{"status":"failed","token":"‹token›","reference":"‹reference›","result":{"passed":false,"confidence":0,"threshold":70,"checked_at":"‹instant›","reasons":["NO_FACE"],${asked},"model_profile":"‹profile›"},"failure_reason":"attempts_exhausted"}`,
   },
   expired: { status: 410, body: '{"status":"expired","reference":"‹reference›"}' },
   unknownToken: { status: 400, body: error('unknown_token', 'The token is not valid.', 'token') },

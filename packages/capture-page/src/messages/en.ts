@@ -1,17 +1,16 @@
 import type { Messages } from './messages.ts';
 
-/** Every word the page shows, in English. A locale is a second table of the same shape. */
-export const en: Messages = {
-  language: 'en',
+/** Every word the page shows, in English: the locale that is always there. */
+export const messages: Messages = {
   pageTitle: 'Liveness check',
   noScript: 'This check uses your camera and needs JavaScript. Please turn JavaScript on and load the page again.',
   loading: { title: 'One moment', words: '' },
   consent: {
     title: 'Quick camera check',
     words: 'We need to see that a real person is here.',
-    wordsFrom: (clientName) => `${clientName} asks you to show that a real person is here.`,
+    wordsFrom: (name) => `${name} asks you to show that a real person is here.`,
     points: [
-      'Your camera takes a few pictures of your face, for about two seconds.',
+      'Your camera takes pictures of your face for a few seconds. You may be asked to turn your head.',
       'They are analysed for liveness only: we do not work out who you are.',
       'They are deleted after about 30 minutes at most.',
     ],
@@ -29,6 +28,22 @@ export const en: Messages = {
     secondary: 'Cancel',
   },
   capturing: { title: 'Hold still', words: 'Look at the camera until the ring is full.' },
+  prompts: {
+    left: { title: 'Turn your head left', words: 'Slowly, and stay there until the arrow changes.' },
+    right: { title: 'Turn your head right', words: 'Slowly, and stay there until the arrow changes.' },
+    center: { title: 'Look at the camera', words: 'Hold still for a moment.' },
+  },
+  hints: {
+    find: 'Bring your face into the oval.',
+    alone: 'Only you should be in the picture.',
+    closer: 'Come a little closer.',
+    further: 'Move back a little.',
+    center: 'Move your face to the middle.',
+    light: 'Find a little more light.',
+    backlight: 'The light is behind you: turn towards it.',
+    still: 'Hold still.',
+    good: 'Good. Stay like this.',
+  },
   sending: {
     title: 'Checking',
     words: 'This takes a few seconds. The camera is off.',
@@ -73,6 +88,10 @@ export const en: Messages = {
       words:
         'Open the link in a current version of Chrome, Safari, Firefox or Edge. The address must begin with https.',
     },
+    in_app_browser: {
+      title: 'Please open this page in your browser',
+      words: 'The app you are in does not let pages use the camera. Open its menu and choose “Open in browser”.',
+    },
     page_hidden: {
       title: 'You left this page',
       words: 'The camera was turned off meanwhile. Try again when you are ready.',
@@ -85,17 +104,19 @@ export const en: Messages = {
       title: 'Something did not work',
       words: 'The fault is on our side. Please try again in a moment.',
     },
-    unreadable_image: {
-      title: 'A picture was damaged',
-      words: 'It could not be read. Please try again.',
-    },
-    too_few_frames: {
-      title: 'Some pictures are missing',
-      words: 'Not all of them arrived. Please try again.',
-    },
+    unreadable_image: { title: 'A picture was damaged', words: 'It could not be read. Please try again.' },
+    too_few_frames: { title: 'Some pictures are missing', words: 'Not all of them arrived. Please try again.' },
     capture_superseded: {
       title: 'Open somewhere else',
-      words: 'This check was started in another tab or on another device. Go on there, or try again here.',
+      words: 'This check was started again in another tab. Go on there, or try again here.',
+    },
+    capture_elsewhere: {
+      title: 'Open in another browser',
+      words: 'This check was started in another browser or on another device. Please go on there.',
+    },
+    challenge_too_late: {
+      title: 'That took too long',
+      words: 'Please try again, and turn your head as soon as the arrow shows.',
     },
     capture_closed: { title: 'This try was closed', words: 'Please try again.' },
     check_expired: {
@@ -115,4 +136,25 @@ export const en: Messages = {
       words: 'No pictures are being taken. You can close this page, or try again.',
     },
   },
+  reasons: {
+    NO_FACE: 'We could not see your face. Please bring it into the oval.',
+    MULTIPLE_FACES: 'More than one face was in the picture. Please make sure that it is only you.',
+    FACE_TOO_SMALL: 'Your face was too far away. Please come closer.',
+    FACE_TOO_LARGE: 'Your face was too close. Please move back a little.',
+    FACE_CUT_OFF: 'Your face was cut off. Please keep all of it in the oval.',
+    TOO_DARK: 'It was too dark. Please find more light.',
+    TOO_BRIGHT: 'The light was too strong. Please move out of it.',
+    BLURRED: 'The picture was blurred. Please hold still, and wipe the lens.',
+    TURNED_AWAY: 'Your face was turned away. Please look at the camera.',
+    FACE_COVERED: 'Your face was covered. Please take off a mask or dark glasses.',
+    LOW_RESOLUTION: 'The picture was not clear enough. Please clean the lens, or use another camera.',
+    TOO_FEW_FRAMES: 'There were too few good pictures. Please stay in the oval until the end.',
+    CHALLENGE_NOT_FOLLOWED: 'Please turn your head to where the arrow points, one step at a time.',
+    CHALLENGE_TOO_LATE: 'Please turn your head a little further, as soon as the arrow shows.',
+    FACE_CHANGED: 'Please stay in the picture the whole time, without quick movements.',
+  },
+  attempt: (number, of) => `Try ${number} of ${of}.`,
+  offline: 'You are offline. We go on when the connection is back.',
+  camera: { label: 'Camera', unnamed: (number) => `Camera ${number}` },
+  cannotTurn: 'I cannot turn my head',
 };

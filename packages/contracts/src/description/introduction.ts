@@ -69,7 +69,8 @@ a public https address, without redirects. A one-image request is answered withi
 with \`Retry-After\` at once; a limit of your key or quota is 429 (Kairos: 403). Compressed request bodies are refused.`;
 
 const reasonsText = `Why a check did not pass: \`result.reasons\` on GlobalData, the header \`X-Liveness-Reason\` elsewhere. Only \`attack\` says that an attack was seen;
-\`quality\` and \`processing\` mean that nothing could be judged, and another picture may help.`;
+\`quality\` and \`processing\` mean that nothing could be judged, and another picture may help; \`challenge\`, that the person did not do what was
+asked, which honest people also fail to do. What \`result.risk_signals\` holds is evidence and no verdict.`;
 
 const errorsText = `Each contract has errors of its own shape. GlobalData, Kairos and our own routes carry these codes; our own routes answer as
 \`application/problem+json\` (RFC 9457) with the status given here. Quote \`X-Request-ID\` when you ask about an answer.`;

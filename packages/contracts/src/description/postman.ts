@@ -219,8 +219,10 @@ function bodyOf({ request }: Operation): { body?: Body } {
     return { body: { mode: 'formdata', formdata } };
   }
   if (request.type !== 'application/json') return { body: { mode: 'file', file: { src: 'selfie.jpg' } } };
-  // The least that a request needs does least: no webhook goes to the example's address.
-  const example = (request.examples.least ?? Object.values(request.examples)[0]) as Record<string, unknown>;
+  // The least that a request needs does least: no webhook goes to the example's address. And pictures of a file do not
+  // turn their heads.
+  const { still, least = Object.values(request.examples)[0] } = request.examples;
+  const example = (still ?? least) as Record<string, unknown>;
   const known = Object.entries(FIELD_VALUES).filter(([field]) => field in example);
   const value = { ...example, ...Object.fromEntries(known) };
   return { body: { mode: 'raw', raw: JSON.stringify(value, null, 2), options: { raw: { language: 'json' } } } };

@@ -1,12 +1,17 @@
 /** The capture protocol's rows: what the hosted page says under the link's secret. */
+import { CHALLENGE_RULES } from '@livegate/domain/challenge';
 import { z } from 'zod';
 import {
   abandonRequest,
   abandonResponse,
+  alternativeRequest,
+  alternativeResponse,
   CAPTURE_FRAMES,
+  type ChallengeView,
   captureStatus,
   finishRequest,
   finishResponse,
+  frameResponse,
   MAX_FRAME_BYTES,
   startRequest,
   startResponse,
@@ -14,6 +19,16 @@ import {
 import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
 
 const frames = { ...CAPTURE_FRAMES };
+
+const firstStep: ChallengeView = {
+  step: 0,
+  of: 4,
+  prompt: 'center',
+  nonce: 'q7Yk2LxV9bTn4RsW1cZp8M',
+  state: 'open',
+  frame_interval_ms: 180,
+  remaining_ms: 10_000,
+};
 
 const secret: Parameter = {
   in: 'path',
@@ -48,6 +63,8 @@ const open = {
   capture_superseded: 'The capture was started again, here or in another window.',
   check_expired: 'The link has expired.',
 } as const;
+
+const elsewhere = 'The capture was started in another browser.';
 
 export const captureOperations: Operation[] = [
   {
@@ -88,13 +105,44 @@ export const captureOperations: Operation[] = [
           state: 'open',
           attempt: 1,
           attempts_allowed: 3,
+          reason: null,
           words: null,
           redirect_url: null,
           frames,
           client_name: null,
+          challenge: 'turn',
+          consented: false,
+          elsewhere: false,
+          detector_url: '/capture-assets/detector-4a1c09b3d2e8f756.onnx',
         },
       }),
       ...problemAnswers(everywhere),
+    },
+  },
+  {
+    id: 'declineChallenge',
+    method: 'post',
+    path: '/c/{secret}/alternative',
+    tag: 'Capture',
+    summary: 'Say that turning the head is not possible',
+    description:
+      "The client's policy says what it yields: the check goes on without the challenge, or the person is sent back.",
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: alternativeRequest.meta({ id: 'CaptureAlternativeWish' }),
+      examples: { declined: {} },
+    },
+    answers: {
+      200: ok('What the policy yields.', alternativeResponse, {
+        sent_back: {
+          continues: false,
+          redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled',
+        },
+        goes_on: { continues: true, redirect_url: null },
+      }),
+      ...problemAnswers({ ...withBody, capture_elsewhere: elsewhere }),
     },
   },
   {
@@ -103,17 +151,29 @@ export const captureOperations: Operation[] = [
     path: '/c/{secret}/start',
     tag: 'Capture',
     summary: 'Start the capture, or take it over',
-    description: 'The person agreed. Another start ends the session of the one before: one capture is live at a time.',
+    description:
+      'The person agreed. Another start ends the session of the one before: one capture is live at a time, and all of it in one browser, which is given a cookie. Once a move was asked for, a new start counts what has come as an attempt: 409, and the next start is the next attempt.',
     security: [],
     parameters: [secret],
-    request: { type: 'application/json', schema: startRequest.meta({ id: 'CaptureStart' }), examples: { start: {} } },
+    request: {
+      type: 'application/json',
+      schema: startRequest.meta({ id: 'CaptureStart' }),
+      examples: { start: {}, agreed: { consent: { version: '1', locale: 'en' } } },
+    },
     answers: {
       200: ok('The capture is live.', startResponse.meta({ id: 'CaptureStarted' }), {
-        started: { session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M', attempt: 1, frames },
+        started: { session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M', attempt: 1, frames, challenge: null },
+        challenged: {
+          session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M',
+          attempt: 1,
+          frames,
+          challenge: firstStep,
+        },
       }),
       ...problemAnswers({
         ...withBody,
         capture_closed: open.capture_closed,
+        capture_elsewhere: elsewhere,
         check_expired: open.check_expired,
         overloaded: 'More work is waiting than can be done in time; please try again shortly.',
       }),
@@ -125,7 +185,7 @@ export const captureOperations: Operation[] = [
     path: '/c/{secret}/frames/{seq}',
     tag: 'Capture',
     summary: 'Send one frame',
-    description: `A JPEG of at most ${MAX_FRAME_BYTES} bytes. Sending a frame again changes nothing.`,
+    description: `A JPEG of at most ${MAX_FRAME_BYTES} bytes. Sending a frame again changes nothing. With a challenge each frame carries the nonce of the step it was taken for, and its answer says what is asked next.`,
     security: ['captureSession'],
     parameters: [
       secret,
@@ -133,17 +193,41 @@ export const captureOperations: Operation[] = [
         in: 'path',
         name: 'seq',
         required: true,
-        description: "The frame's place.",
-        schema: { type: 'integer', minimum: 0, maximum: CAPTURE_FRAMES.count - 1 },
+        description: `The frame's place; without a challenge at most ${CAPTURE_FRAMES.count - 1}.`,
+        schema: { type: 'integer', minimum: 0, maximum: CHALLENGE_RULES.maxFrames - 1 },
         example: 0,
+      },
+      {
+        in: 'header',
+        name: 'X-Challenge-Nonce',
+        required: false,
+        description: 'The `nonce` of the step. Required with a challenge.',
+        schema: { type: 'string' },
+      },
+      {
+        in: 'header',
+        name: 'X-Frame-Time',
+        required: false,
+        description: 'When the frame was taken, in milliseconds by a clock of the browser: evidence, no condition.',
+        schema: { type: 'integer' },
       },
     ],
     request: { type: 'image/jpeg', schema: z.file().meta({ id: 'Frame' }), examples: {} },
     answers: {
-      204: { description: 'The frame is stored.', headers: ['X-Request-ID'], content: null },
+      200: ok('The frame is stored; this is what the challenge asks now.', frameResponse, {
+        next: { challenge: firstStep },
+      }),
+      204: {
+        description: 'The frame is stored; there is no challenge.',
+        headers: ['X-Request-ID', 'Cache-Control'],
+        content: null,
+      },
       ...problemAnswers({
         ...everywhere,
         ...open,
+        challenge_too_late: 'The time of this step is over.',
+        challenge_unknown: 'The frame carries no nonce of this capture.',
+        frame_out_of_order: 'A later frame is there already.',
         invalid_request: `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`,
         malformed_body: 'The body ended early.',
         body_too_large: 'The body is larger than this route accepts.',
@@ -164,7 +248,13 @@ export const captureOperations: Operation[] = [
     request: {
       type: 'application/json',
       schema: finishRequest.meta({ id: 'CaptureFinish' }),
-      examples: { all: { frames: CAPTURE_FRAMES.count } },
+      examples: {
+        all: { frames: CAPTURE_FRAMES.count },
+        with_camera: {
+          frames: CAPTURE_FRAMES.count,
+          camera: { label: 'FaceTime HD Camera', has_device: true, automated: false },
+        },
+      },
     },
     answers: {
       202: ok('The submission is being judged.', finishResponse, { processing: { state: 'processing' } }),

@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { concludeFetch } from '../conclude-fetch.ts';
+import { fetchFacemesh } from '../facemesh/facemesh-model.ts';
 import { fetchModels } from '../fetch-models.ts';
 import { filesOfAll } from '../manifest.ts';
 import { buildModels } from '../rewrite/build-models.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   const outcome = concludeFetch(setting, await fetchModels(files, cache), manifest);
   for (const line of outcome.lines) report(line);
   await buildModels(files, cache);
+  await fetchFacemesh(cache);
   process.exitCode = outcome.exitCode;
 }
 

@@ -91,7 +91,8 @@ export function integerAttribute(name: string, value: number): Uint8Array {
   return writeFields([textField(1, name), integerField(3, value), integerField(20, 2)]);
 }
 
-function integersAttribute(name: string, values: readonly number[]): Uint8Array {
+/** An attribute that holds a list of integers. */
+export function integersAttribute(name: string, values: readonly number[]): Uint8Array {
   return writeFields([textField(1, name), ...values.map((value) => integerField(8, value)), integerField(20, 7)]);
 }
 

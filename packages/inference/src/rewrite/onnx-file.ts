@@ -60,6 +60,33 @@ export function encodeModel(file: Uint8Array, graph: Graph): Uint8Array {
   );
 }
 
+/** A value at the border of a graph; a text among the dimensions names one that is free. */
+export type Border = { name: string; dims: readonly (number | string)[] };
+
+// Operator set 13 knows all that is written here; IR version 8 came with onnx 1.10.
+const OPSET = 13;
+const IR_VERSION = 8;
+
+/** A file for a graph that was not read from one. Its inputs and outputs are floats. */
+export function encodeNewModel(graph: Graph, border: { inputs: Border[]; outputs: Border[] }): Uint8Array {
+  const shell = writeFields([
+    integerField(1, IR_VERSION),
+    bytesField(MODEL_GRAPH, new Uint8Array()),
+    bytesField(8, writeFields([textField(1, ''), integerField(2, OPSET)])),
+  ]);
+  const [inputs, outputs] = [border.inputs.map(encodeBorder), border.outputs.map(encodeBorder)];
+  return encodeModel(shell, { ...graph, inputs, outputs });
+}
+
+/** ValueInfoProto { name, type { tensor_type { elem_type, shape { dim { dim_value | dim_param } } } } }. */
+function encodeBorder({ name, dims }: Border): Uint8Array {
+  const shape = dims.map((dim) =>
+    bytesField(1, writeFields([typeof dim === 'number' ? integerField(1, dim) : textField(2, dim)])),
+  );
+  const tensor = writeFields([integerField(1, FLOAT), bytesField(2, writeFields(shape))]);
+  return writeFields([textField(1, name), bytesField(2, writeFields([bytesField(1, tensor)]))]);
+}
+
 function decodeNode(message: Uint8Array): GraphNode {
   const fields = readFields(message);
   return {

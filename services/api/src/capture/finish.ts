@@ -1,10 +1,11 @@
 /** `POST …/finish`: the submission. Accepted before the link expires it is scored, even if the link expires meanwhile. */
-import { finishRequest } from '@livegate/contracts/capture';
+import { type FinishRequest, finishRequest } from '@livegate/contracts/capture';
 import { acceptSubmission, lockCheck } from '@livegate/db/checks';
 import type { Database } from '@livegate/db/database';
 import { countFrames } from '@livegate/db/frames';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { CodedError } from '@livegate/domain/errors';
+import { assessCamera, type CameraEvidence } from '@livegate/domain/risk-signals';
 import { MIN_SCORED_FRAMES } from '@livegate/domain/verdict';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
@@ -15,7 +16,7 @@ import { claimedSession, findCapture, requireOpenSession } from './find-capture.
 
 export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): RequestHandler {
   return async (request, response) => {
-    const { frames: announced } = readBody(request, finishRequest);
+    const { frames: announced, camera } = readBody(request, finishRequest);
     const { id: checkId } = await findCapture(db, request, response);
     const sessionDigest = claimedSession(request);
     const hints = await db.transaction(async (tx) => {
@@ -28,7 +29,7 @@ export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): 
           `${received} of ${Math.max(announced, MIN_SCORED_FRAMES)} frames arrived.`,
         );
       }
-      if (!(await acceptSubmission(tx, { checkId, sessionDigest }))) {
+      if (!(await acceptSubmission(tx, { checkId, sessionDigest, riskSignals: assessCamera(asEvidence(camera)) }))) {
         throw new CodedError('check_expired', 'The link has expired.');
       }
       // Everything may be scored already: then this commit is what lifecycle waits for.
@@ -39,4 +40,8 @@ export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): 
     await enqueueBatches({ db, ...rest }, hints);
     response.status(202).json({ state: 'processing' });
   };
+}
+
+function asEvidence(camera: FinishRequest['camera']): CameraEvidence | null {
+  return camera ? { label: camera.label, hasDevice: camera.has_device, isAutomated: camera.automated } : null;
 }

@@ -1,11 +1,10 @@
 /** `GET /c/<secret>`: the hosted page. Looking at it starts nothing: link previews look, too. */
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { findCheckByLink } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import { captureStepped } from '@livegate/telemetry/events';
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { sendSandboxPage } from '../sandbox/page.ts';
 
 const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
@@ -22,9 +21,4 @@ export async function capturePage({ db }: { db: Queryable }): Promise<RequestHan
       .type('html')
       .send(html);
   };
-}
-
-/** Scripts and styles under names that change with their content. */
-export function captureAssets(): RequestHandler {
-  return express.static(fileURLToPath(new URL('assets/', PAGE)), { immutable: true, maxAge: '1y', index: false });
 }

@@ -1,10 +1,11 @@
 /** `PUT …/frames/<seq>`: stores one frame, sealed, and puts what has arrived into a batch while the capture goes on. */
-import { CAPTURE_FRAMES } from '@livegate/contracts/capture';
+import { CAPTURE_FRAMES, CAPTURE_HEADERS, type FrameResponse } from '@livegate/contracts/capture';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import { type Check, lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type BatchHint, countOpenBatches } from '@livegate/db/frame-batches';
 import { countFrames, insertFrame } from '@livegate/db/frames';
+import { CHALLENGE_RULES } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { MAX_FRAMES_PER_BATCH } from '@livegate/domain/processing-limits';
@@ -13,28 +14,52 @@ import { frameReceived } from '@livegate/telemetry/events';
 import type { Request, RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { batchFrames } from './batch-frames.ts';
+import { bindToChallenge, currentChallenge } from './current-challenge.ts';
 import { claimedSession, findCapture, requireOpenSession } from './find-capture.ts';
 
 type Deps = EnqueueDeps & { db: Database; frameStore: FrameStore<Queryable>; keyRing: KeyRing };
 
 export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): RequestHandler {
   return async (request, response) => {
-    const seq = readSequence(request);
+    const place = readPlace(request);
     const image = readJpeg(request);
     const { id: checkId } = await findCapture(db, request, response);
-    const hints = await db.transaction(async (tx) => {
+    const { hints, attempt, challenge } = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);
       requireOpenSession(check, claimedSession(request));
-      const { attempt, clientId, dataKey } = check as Check & { dataKey: Buffer };
-      if (!(await insertFrame(tx, { checkId, attempt, seq, bytes: image.length }))) return [];
+      const { attempt, clientId, dataKey, challenge } = check as Check & { dataKey: Buffer };
+      const bound = { checkId, attempt, seq: place.seq };
+      const step = await stepOf(tx, check, { ...place, ...bound });
+      const fingerprint = keyRing.digest(image, keyPurpose.frameFingerprint);
+      const isNew = await insertFrame(tx, {
+        ...bound,
+        ...step,
+        claimedMs: place.claimedMs,
+        fingerprint,
+        bytes: image.length,
+      });
+      if (!isNew) return { hints: [], attempt, challenge };
       const key = keyRing.unwrap(dataKey, keyPurpose.frames(clientId, checkId));
-      await frameStore.put(tx, { ref: { clientId, checkId, attempt, seq }, dataKey: key, image });
-      return batchWhatWaits(tx, check);
+      await frameStore.put(tx, { ref: { clientId, ...bound }, dataKey: key, image });
+      return { hints: await batchWhatWaits(tx, check), attempt, challenge };
     });
     frameReceived();
     await enqueueBatches({ db, ...rest }, hints);
-    response.status(204).end();
+    if (challenge === 'none') return void response.status(204).end();
+    const body: FrameResponse = { challenge: await currentChallenge(db, { checkId, attempt }) };
+    response.json(body);
   };
+}
+
+/** The step a frame belongs to, where there is a challenge; without one, frames are few. */
+async function stepOf(
+  tx: Queryable,
+  check: Check,
+  frame: Place & { checkId: string; attempt: number },
+): Promise<{ step?: number }> {
+  if (check.challenge !== 'none') return bindToChallenge(tx, frame);
+  if (frame.seq >= CAPTURE_FRAMES.count) throw beyondLast(CAPTURE_FRAMES.count);
+  return {};
 }
 
 /** One batch is out at a time, so that batches grow with the load; but no more frames wait than a batch holds. */
@@ -45,14 +70,24 @@ async function batchWhatWaits(tx: Queryable, check: Check): Promise<BatchHint[]>
   return open === 0 || unbatched >= MAX_FRAMES_PER_BATCH ? batchFrames(tx, check) : [];
 }
 
-function readSequence(request: Request): number {
+type Place = { seq: number; nonce: string; claimedMs: number | null };
+
+function readPlace(request: Request): Place {
   const text = String(request.params.seq);
   const seq = Number(text);
   // One spelling per place: 01 is not 1.
-  if (/^(0|[1-9]\d?)$/.test(text) && seq < CAPTURE_FRAMES.count) return seq;
-  throw new CodedError('invalid_request', `The frame's place must be from 0 to ${CAPTURE_FRAMES.count - 1}.`, {
-    field: 'seq',
-  });
+  if (!/^(0|[1-9]\d{0,2})$/.test(text) || seq >= CHALLENGE_RULES.maxFrames) throw beyondLast(CHALLENGE_RULES.maxFrames);
+  const claimed = Number(request.get(CAPTURE_HEADERS.claimedMs) ?? Number.NaN);
+  return {
+    seq,
+    nonce: request.get(CAPTURE_HEADERS.nonce) ?? '',
+    // Evidence at most, so that a strange value is no reason to refuse the frame.
+    claimedMs: Number.isInteger(claimed) && Math.abs(claimed) < 2 ** 31 ? claimed : null,
+  };
+}
+
+function beyondLast(count: number): CodedError {
+  return new CodedError('invalid_request', `The frame's place must be from 0 to ${count - 1}.`, { field: 'seq' });
 }
 
 const JPEG_START = Buffer.from([0xff, 0xd8, 0xff]);

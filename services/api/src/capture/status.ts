@@ -3,19 +3,27 @@ import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture'
 import type { Check } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import type { RequestHandler } from 'express';
+import { isElsewhere } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
 import { redirectUrl } from './redirect-url.ts';
 
-export function captureStatus({ db }: { db: Queryable }): RequestHandler {
+type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null };
+
+export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHandler {
   return async (request, response) => {
     const check = await findCapture(db, request, response);
     const body: CaptureStatus = {
       ...stateOf(check),
       attempt: check.attempt,
       attempts_allowed: check.attemptsAllowed,
+      reason: check.attemptReason,
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
       client_name: null,
+      challenge: check.challenge,
+      consented: check.consentedAt !== null,
+      detector_url: detectorUrl,
+      elsewhere: isElsewhere(request, { ...check, isSecure: publicUrl().startsWith('https:') }),
     };
     response.json(body);
   };

@@ -17,7 +17,8 @@ export const pageHeaders: RequestHandler[] = [
       useDefaults: false,
       directives: {
         defaultSrc: none,
-        scriptSrc: ["'self'"],
+        // WebAssembly, for the detector behind the hints; it allows no eval of scripts.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
         connectSrc: ["'self'"],
         imgSrc: ["'self'", 'blob:', 'data:'],

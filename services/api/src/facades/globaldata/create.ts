@@ -1,6 +1,7 @@
 /** `POST /liveness_check`: makes a hosted check. */
 import { type CreateRequest, type CreateResponse, createRequest } from '@livegate/contracts/globaldata';
 import type { Database } from '@livegate/db/database';
+import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
@@ -12,13 +13,12 @@ import { setReference } from '../../http/reference.ts';
 import type { Admission } from '../../instant/admission.ts';
 import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 
-type Deps = CreateDeps & { db: Database; mode: EgressMode; admission: Admission };
+type Deps = CreateDeps & { db: Database; mode: EgressMode; admission: Admission; defaultChallenge: Challenge };
 
 export function createLivenessCheck(deps: Deps): RequestHandler {
   return async (request, response) => {
     const caller = callerOf(response);
     const wish = readBody(request, createRequest);
-    refuseUnsupported(wish);
     refuseUnsafeUrls(wish, deps.mode);
     await deps.admission.require('create');
     const { answer: check, replayed } = await onceOnly(deps, {
@@ -27,7 +27,7 @@ export function createLivenessCheck(deps: Deps): RequestHandler {
       wish,
       work: (tx) =>
         createHostedCheck(tx, deps, {
-          ...asHostedCheck(wish),
+          ...asHostedCheck(wish, deps.defaultChallenge),
           caller: about(caller, wish),
           scenario: scenarioOf(response),
         }),
@@ -45,24 +45,16 @@ export function createLivenessCheck(deps: Deps): RequestHandler {
   };
 }
 
-function asHostedCheck(wish: CreateRequest): Omit<HostedWish, 'caller' | 'scenario'> {
+function asHostedCheck(wish: CreateRequest, defaultChallenge: Challenge): Omit<HostedWish, 'caller' | 'scenario'> {
   return {
     contract: 'globaldata',
-    challenge: wish.challenge ?? 'none',
+    challenge: wish.challenge ?? defaultChallenge,
     threshold: wish.threshold,
     auditImages: wish.audit_images,
     linkValidMinutes: wish.link_valid_mins,
     returnUrl: wish.return_url,
     webhookUrl: wish.webhook_url ?? null,
   };
-}
-
-function refuseUnsupported(wish: CreateRequest): void {
-  if (wish.challenge === 'turn') {
-    throw new CodedError('invalid_request', 'challenge "turn" is not available yet; use "none".', {
-      field: 'challenge',
-    });
-  }
 }
 
 function refuseUnsafeUrls(wish: CreateRequest, mode: EgressMode): void {

@@ -1,0 +1,55 @@
+/**
+ * A capture belongs to the browser that started it first: whoever has the link but not the cookie cannot take it over.
+ * Each check has a cookie of its own, so that two checks in one browser do not disturb each other.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
+import type { Check } from '@livegate/db/checks';
+import { CodedError } from '@livegate/domain/errors';
+import type { Request, Response } from 'express';
+
+/** Longer than any link is valid (30 minutes) and any attempt takes. */
+const COOKIE_SECONDS = 3_600;
+
+/** `isSecure`: the page is served over https. Plain http is for development: there neither `Secure` nor `__Host-` holds. */
+type Binding = Pick<Check, 'reference' | 'browserDigest'> & { isSecure: boolean };
+
+/** Whether another browser than this one started the capture. */
+export function isElsewhere(request: Request, check: Binding): boolean {
+  if (!check.browserDigest) return false;
+  const secret = readCookie(request, cookieName(check));
+  return secret === null || !timingSafeEqual(digestLinkSecret(secret), check.browserDigest);
+}
+
+/** Throws `capture_elsewhere` for any browser but the first. */
+export function requireSameBrowser(request: Request, check: Binding): void {
+  if (isElsewhere(request, check)) {
+    throw new CodedError('capture_elsewhere', 'The capture was started in another browser.');
+  }
+}
+
+/** Gives this browser its cookie, and the digest to store; null when it has one that fits already. */
+export function bindBrowser(request: Request, response: Response, check: Binding): Buffer | null {
+  if (check.browserDigest && !isElsewhere(request, check)) return null;
+  const secret = newLinkSecret();
+  response.cookie(cookieName(check), secret, {
+    path: '/',
+    httpOnly: true,
+    secure: check.isSecure,
+    sameSite: 'strict',
+    maxAge: COOKIE_SECONDS * 1_000,
+  });
+  return digestLinkSecret(secret);
+}
+
+function cookieName({ reference, isSecure }: Binding): string {
+  return `${isSecure ? '__Host-' : ''}livegate-${reference.slice(0, 8)}`;
+}
+
+function readCookie(request: Request, name: string): string | null {
+  for (const pair of (request.get('cookie') ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=');
+    if (key === name && value) return value;
+  }
+  return null;
+}
