@@ -42,6 +42,7 @@ module.exports = {
     only('sharp', ['inference']),
     only('@opentelemetry', ['telemetry']),
     only('pino', ['telemetry']),
+    only('jose', ['crypto']),
     {
       name: 'services-never-import-services',
       comment: 'standalone excepted: it runs them all in one process',

@@ -1,5 +1,6 @@
 /** Every operation of an integrator × every id that it takes: another client's id must be answered as one that nobody has. */
 
+import { randomUUID } from 'node:crypto';
 import type { Operation, SecurityScheme } from '@livegate/contracts/operations/operation';
 import { OPERATIONS } from '@livegate/contracts/operations/operations';
 import { webhookBody } from '@livegate/contracts/webhook-event';
@@ -25,10 +26,22 @@ const IDS: Record<string, Ids> = {
   endpointId: { foreign: other.endpointId, unknown: newId('endpoint') },
   delivery_id: { foreign: other.deliveryId, unknown: newId('delivery') },
   token: { foreign: (await other.backend.create()).token, unknown: randomAlphanumeric(32) },
+  reference: { foreign: other.reference, unknown: randomUUID() },
+  erasureId: { foreign: other.erasureId, unknown: newId('erasure') },
   collection_id: { foreign: other.collectionId, unknown: newId('collection') },
 };
 // What names nothing of anybody's.
-const NO_IDS = new Set(['idempotency-key', 'x-sandbox-scenario', 'limit', 'cursor', 'type', 'state', 'since', 'until']);
+const NO_IDS = new Set([
+  'idempotency-key',
+  'x-person-reference',
+  'x-sandbox-scenario',
+  'limit',
+  'cursor',
+  'type',
+  'state',
+  'since',
+  'until',
+]);
 const ALIASES: Record<string, string> = { 'x-check-token': 'token' };
 
 type Slot = { in: 'path' | 'query' | 'header' | 'body'; name: string };
@@ -143,15 +156,27 @@ async function anotherClient() {
   if (!key) throw new Error('a new key must parse');
   await createApiKey(stack.db, { clientId, ...key });
   const collectionId = (await createCollection(stack.db, { clientId, name: 'faces' })) as string;
-  const made = await fetch(`${stack.url}/webhook_endpoints`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
-    body: JSON.stringify({ url: 'http://127.0.0.1:9/never' }),
-  });
-  const { id: endpointId } = (await made.json()) as { id: string };
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
+    const made = await fetch(stack.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return ((await made.json()) as { id: string }).id;
+  };
+  const endpointId = await post('/webhook_endpoints', { url: 'http://127.0.0.1:9/never' });
+  const erasureId = await post('/erasures', { person_reference: 'nobody' });
   const backend = integrator({ url: stack.url, apiKey });
+  const { reference } = await backend.create();
   const told = await anEvent(backend);
-  return { apiKey, clientId, collectionId, endpointId, ...told, backend, own: { eventId: told.eventId } };
+  return {
+    apiKey,
+    clientId,
+    collectionId,
+    endpointId,
+    erasureId,
+    reference,
+    ...told,
+    backend,
+    own: { eventId: told.eventId },
+  };
 }
 
 /** An event of a hosted check of this client, and its delivery if somebody is to be told. */

@@ -41,7 +41,7 @@ describe('frames in an object store', async () => {
     const anHourOn = encryptFrames(s3Frames({ bucket, afterCommit, now: () => Date.now() + 3_600_000 }));
     const unused = {} as never;
     const logger = createLogger({ service: 'test', level: 'silent' });
-    expect(await sweep({ db: stack.db, frameStore: anHourOn, producer: unused, logger })).toBe(1);
+    expect(await sweep({ db: stack.db, frameStore: anHourOn, keyRing: unused, producer: unused, logger })).toBe(1);
     expect(await stored()).toEqual([]);
   });
 

@@ -145,11 +145,14 @@ async function takeNotes(
   const { rows } = await db.query(
     `select (select count(*)::int from harness.batch_log where what = 're-drive') as redriven,
             (select count(*)::int from harness.batch_log where what = 'claim') as claimed,
-            (select coalesce(max(attempts_started), 0) from frame_batches) as "mostStarts"`,
+            (select coalesce(max(attempts_started), 0) from frame_batches) as "mostStarts",
+            (select coalesce(round(extract(epoch from max(finished_at - link_expires_at))::numeric, 1), 0)
+               from checks where state = 'expired') as "latestExpiry"`,
   );
   return [
     `failed: ${[...reasons].map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none'}`,
     `batches: ${rows[0].claimed} claims, ${rows[0].redriven} re-drives, at most ${rows[0].mostStarts} starts of one`,
+    `latest expiry: ${rows[0].latestExpiry} s after the end of its link`,
     `webhook requests that arrived: ${receptions.length}`,
   ];
 }

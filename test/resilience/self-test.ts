@@ -57,7 +57,7 @@ export type SelfTestName = keyof typeof SELF_TESTS;
 export const SELF_TEST_NAMES = Object.keys(SELF_TESTS) as SelfTestName[];
 
 // With re-drives brought forward by SQL, what is going to heal has healed by then, restarted processes included.
-const DRAIN_SECONDS = 8;
+const DRAIN_SECONDS = 7;
 
 type Options = {
   name: SelfTestName;

@@ -4,6 +4,7 @@ import { FAILURE_REASONS, type FailureReason } from '@livegate/domain/failure';
 import { REASON_CODES, type ReasonCode } from '@livegate/domain/reasons';
 import { CONTRACTS } from '@livegate/domain/thresholds';
 import { z } from 'zod';
+import { jws, personReference } from './records.ts';
 
 const integerBetween = (low: number, high: number) =>
   z
@@ -35,6 +36,9 @@ export const createRequest = z
       audit_images: integerBetween(0, 4)
         .default(0)
         .meta({ description: 'Frames to keep for about 30 minutes besides the probe image.' }),
+      person_reference: personReference.optional().meta({
+        description: "Whom the check is about, in your words; only a keyed hash is kept. Livegate's own extension.",
+      }),
       challenge: z
         .enum(CHALLENGES, `must be one of ${CHALLENGES.join(', ')}`)
         .optional()
@@ -101,6 +105,9 @@ export const resultResponse = z
         .optional()
         .meta({ description: 'When they were asked for, while they are kept (about 30 minutes).' }),
       model_profile: z.string().optional(),
+      receipt: jws.optional().meta({
+        description: 'The signed decision receipt, a compact JWS. None without a verdict, none in the sandbox.',
+      }),
       images_expired_at: z.iso.datetime({ precision: 3 }).optional(),
     }),
     failure_reason: z

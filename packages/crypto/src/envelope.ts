@@ -11,8 +11,13 @@ const TAG_BYTES = 16;
 
 /** The ciphertext, its key or its context is not the one it was sealed with. */
 export class SealBroken extends Error {
-  override readonly name = 'SealBroken';
+  override readonly name: string = 'SealBroken';
   readonly code = 'seal_broken';
+}
+
+/** The key itself is not here (any more): what it sealed is as good as deleted. */
+export class KeyGone extends SealBroken {
+  override readonly name = 'KeyGone';
 }
 
 /** Seals `plaintext` under a 32-byte key, bound to `aad`. */

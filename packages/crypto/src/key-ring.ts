@@ -1,41 +1,108 @@
 /**
  * Key-encryption keys: files in a directory outside the database, so that a stolen database or backup opens nothing. The
- * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed.
+ * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed. What was wrapped with a key
+ * that ends (epoch-keys.ts) is unwrapped here as well.
  */
-import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, open as openFile, unlink, writeFile } from 'node:fs/promises';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { open, SealBroken, seal } from './envelope.ts';
+import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
+import { KeyGone, open, seal } from './envelope.ts';
+import { type EpochKeys, openEpochKeys } from './epoch-keys.ts';
+import {
+  createKeyFile,
+  destroyKeyFile,
+  ensureKeyDirectory,
+  listKeyFiles,
+  newKeyText,
+  readKeyFile,
+} from './key-files.ts';
+import { openSigningRing, type SigningRing } from './signing-ring.ts';
 
 export type KeyRing = {
-  /** Wraps a key or a secret, bound to its purpose. */
+  /** Wraps a key or a secret that lasts, bound to its purpose. */
   wrap(plaintext: Buffer, purpose: string): Buffer;
-  /** Unwraps it. Throws SealBroken when it was altered, is of another purpose, or its key is not here. */
+  /** Unwraps it, or a data key. Throws SealBroken when it was altered or is of another purpose, KeyGone when its key is not here. */
   unwrap(wrapped: Buffer, purpose: string): Buffer;
+  /** Keys that end: for data keys. */
+  epochs: EpochKeys;
+  /** Keys that sign. */
+  signing: SigningRing;
+  /** The chain of the audit log. */
+  audit: AuditTrail;
+  /** A keyed hash: what is stored of a name that must be found again and never read. Its key is never rotated. */
+  pseudonymOf(...parts: string[]): Buffer;
+  /** Adds a key-encryption key, which wraps from now on, here and (within seconds) in every other process; its id. */
+  rotate(): Promise<string>;
+  /** The id of the key that wraps now, and of the one that wrapped this. */
+  newestId(): string;
+  idOf(wrapped: Buffer): string;
+  /** How long ago the newest key was made, by this machine's clock and the file's name. */
+  newestAgeSeconds(): number;
+  /** Destroys a key that nothing is wrapped with any more. Throws when it is the newest, or not here. */
+  destroy(id: string): Promise<void>;
+  /** The ids of all key-encryption keys, the newest last. */
+  ids(): string[];
 };
 
 const ID_BYTES = 8;
+const PSEUDONYM_KEY = 'pseudonym.key';
 const FIRST_KEY = 'kek-00000000000000-0000000000000001.key';
 const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
+// How long another process's new key may go unseen.
+const REREAD_EVERY_MS = 5_000;
 
 /** Opens the ring in `dir`; the first service to come makes the first key, and all others agree on it. */
 export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  if (listKeyFiles(dir).length === 0) await createFirstKey(dir);
+  await ensureKeyDirectory(dir);
+  if (listKeyFiles(dir, FILE).length === 0) await createKeyFile(dir, FIRST_KEY, newKeyText());
   let ring = readKeys(dir);
+  let readAt = performance.now();
+  const epochs = await openEpochKeys({ dir: join(dir, 'epochs') });
+  await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
+  const pseudonymKey = readKeyFile(join(dir, PSEUDONYM_KEY));
+  const audit = await openAuditTrail({ dir });
+  const signing = await openSigningRing({ dir: join(dir, 'signing') });
+  const reread = () => {
+    ring = readKeys(dir);
+    readAt = performance.now();
+  };
+  const fresh = () => {
+    if (performance.now() - readAt > REREAD_EVERY_MS) reread();
+    return ring;
+  };
   return {
+    epochs,
+    signing,
+    audit,
     wrap: (plaintext, purpose) => {
-      const { newestId, newestKey } = ring;
+      const { newestId, newestKey } = fresh();
       return Buffer.concat([Buffer.from(newestId, 'hex'), seal({ key: newestKey, plaintext, aad: purpose })]);
     },
     unwrap: (wrapped, purpose) => {
-      const id = wrapped.subarray(0, ID_BYTES).toString('hex');
+      if (epochs.owns(wrapped)) return epochs.unwrap(wrapped, purpose);
+      const id = idOfWrapped(wrapped);
       // In a rotation another service may have seen the new key first, and used it.
-      if (!ring.keys.has(id)) ring = readKeys(dir);
+      if (!ring.keys.has(id)) reread();
       const key = ring.keys.get(id);
-      if (!key) throw new SealBroken('the key it was wrapped with is not in the key directory');
+      if (!key) throw new KeyGone('the key it was wrapped with is not in the key directory');
       return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
+    },
+    pseudonymOf: (...parts) => createHmac('sha256', pseudonymKey).update(JSON.stringify(parts)).digest(),
+    rotate: async () => {
+      await createKeyFile(dir, newFileName(listKeyFiles(dir, FILE).at(-1)), newKeyText());
+      reread();
+      return ring.newestId;
+    },
+    newestId: () => fresh().newestId,
+    idOf: idOfWrapped,
+    newestAgeSeconds: () => (Date.now() - timeOf(listKeyFiles(dir, FILE).at(-1))) / 1_000,
+    ids: () => [...fresh().keys.keys()],
+    destroy: async (id) => {
+      reread();
+      const file = listKeyFiles(dir, FILE).find((name) => idOf(name) === id);
+      if (!file || id === ring.newestId) throw new Error(`the key ${id} is not one that can be destroyed`);
+      await destroyKeyFile(dir, file);
+      reread();
     },
   };
 }
@@ -47,18 +114,26 @@ export function newDataKey(): Buffer {
 
 type Keys = { keys: Map<string, Buffer>; newestId: string; newestKey: Buffer };
 
+// Names begin with the time they were made, so that the last in order is the newest.
 function readKeys(dir: string): Keys {
-  const keys = new Map(listKeyFiles(dir).map((file) => [idOf(file), readKey(join(dir, file))]));
+  const keys = new Map(listKeyFiles(dir, FILE).map((file) => [idOf(file), readKeyFile(join(dir, file))]));
   const newest = [...keys].at(-1);
   if (!newest) throw new Error(`${dir} holds no key any more`);
   return { keys, newestId: newest[0], newestKey: newest[1] };
 }
 
-// Names begin with the time they were made, so that the last in order is the newest.
-function listKeyFiles(dir: string): string[] {
-  return readdirSync(dir)
-    .filter((name) => FILE.test(name))
-    .sort();
+/** A name that comes after the newest, whatever this machine's clock says. */
+function newFileName(newest = ''): string {
+  const now = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  const after = String(Number(FILE.exec(newest)?.[1]?.slice(0, 14) ?? 0) + 1).padStart(14, '0');
+  // Ids of keys that end begin with zeros.
+  return `kek-${now > after ? now : after}-f${randomBytes(8).toString('hex').slice(1)}.key`;
+}
+
+/** When the key of this file was made, in milliseconds; 0 for a first one, whose name says nothing. */
+function timeOf(file = ''): number {
+  const [, year, month, day, hour, minute, second] = /^kek-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(file) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) || 0;
 }
 
 function idOf(file: string): string {
@@ -66,26 +141,6 @@ function idOf(file: string): string {
   return name.slice(15);
 }
 
-function readKey(path: string): Buffer {
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${path} does not hold a key of 32 bytes in base64`);
-  return key;
-}
-
-/**
- * Two services that start at once must agree: the key appears under the one name of a first key, whole or not at all (a
- * link to a finished file), and whoever comes second takes what is there.
- */
-async function createFirstKey(dir: string): Promise<void> {
-  const made = join(dir, `.new-${randomBytes(8).toString('hex')}`);
-  await writeFile(made, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  await link(made, join(dir, FIRST_KEY)).catch(ignoreExisting);
-  await unlink(made);
-  // The name must outlive a power cut: what is wrapped from now on is lost without it.
-  const directory = await openFile(dir);
-  await directory.sync().finally(() => directory.close());
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+function idOfWrapped(wrapped: Buffer): string {
+  return wrapped.subarray(0, ID_BYTES).toString('hex');
 }

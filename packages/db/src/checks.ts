@@ -126,6 +126,12 @@ export async function findCheckByToken(
   return rows[0] ?? null;
 }
 
+/** The check with this id, or null: for who has found it by other means. */
+export async function findCheckById(db: Queryable, checkId: string): Promise<Check | null> {
+  const { rows } = await db.query(/* sql */ `select ${COLUMNS} from checks where id = $1`, [checkId]);
+  return rows[0] ?? null;
+}
+
 /** The check a capture link belongs to, or null. */
 export async function findCheckByLink(db: Queryable, linkDigest: Buffer): Promise<Check | null> {
   const { rows } = await db.query(/* sql */ `select ${COLUMNS} from checks where link_digest = $1`, [linkDigest]);
@@ -244,16 +250,6 @@ export async function listChecksToFail(
     [limit],
   );
   return rows.map((row) => ({ checkId: row.id, failureReason: row.given_up ? 'processing_error' : 'deadline' }));
-}
-
-/** Checks whose kept images are past their time, oldest first. */
-export async function listChecksToPurge(db: Queryable, limit: number): Promise<string[]> {
-  return listIds(
-    db,
-    /* sql */ `select id from checks where images_expire_at <= now() and data_key is not null
-                order by images_expire_at limit $1`,
-    limit,
-  );
 }
 
 /** Those of the checks that can have no frame: gone, or without the key that would open one. */

@@ -10,6 +10,8 @@ export type Queryable = Pick<pg.PoolClient, 'query'>;
 export type Database = Queryable & {
   /** Runs `work` in one transaction: commits when it returns, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Gives up the login's rights for those of a role, on every connection from now on. */
+  assumeRole(role: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -43,6 +45,11 @@ export function openDatabase({
   return {
     query: pool.query.bind(pool) as Queryable['query'],
     transaction: (work) => inTransaction({ pool, onError }, work),
+    assumeRole: async (role) => {
+      // As a parameter of the connection: one that cannot have it cannot be had.
+      pool.options.options = `-c role=${role}`;
+      await Promise.all(Array.from({ length: pool.idleCount }, async () => (await pool.connect()).release(true)));
+    },
     close: () => pool.end(),
   };
 }

@@ -5,10 +5,10 @@
 import { type CheckEvent, stateAfter, statesBefore, type TerminalState } from '@livegate/domain/check-state';
 import type { FailureReason } from '@livegate/domain/failure';
 import { newId } from '@livegate/domain/ids';
-import { IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 import { fanOut } from './endpoints.ts';
+import { startImageRetention } from './image-retention.ts';
 import { CHANNELS, notify } from './notifications.ts';
 
 type Ending =
@@ -17,8 +17,8 @@ type Ending =
       verdict: Verdict;
       score: number | null;
       boundingBox: BoundingBox | null;
-      /** Whether probe and audit images stay readable for the image retention. */
-      keepsImages: boolean;
+      /** The data key, wrapped until the image retention ends; null when no image is kept. */
+      keptDataKey: Buffer | null;
     }
   | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
   | { event: Extract<CheckEvent, 'expire'> };
@@ -51,8 +51,9 @@ export async function finishCheck(
                       (model_profile, model_set) = (select model_profile, model_set from frame_batches batch
                                                      where batch.check_id = checks.id and batch.attempt = checks.attempt
                                                      order by scored_at desc nulls last limit 1),
-                      images_expire_at = case when $10 then now() + make_interval(mins => $11) end,
-                      data_key = case when $10 then data_key end
+                      images_expire_at = case when $10::bytea is not null
+                        then now() + greatest(retention(client_id, 'probe'), retention(client_id, 'audit_images')) end,
+                      data_key = $10
                 where id = $1 and state = any($3::check_state[])
                   and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
             returning client_id, kind, token, reference, webhook_url, finished_at, traceparent, sandbox`,
@@ -66,12 +67,12 @@ export async function finishCheck(
       verdict?.verdict.reasons ?? failure?.reasons ?? [],
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
-      verdict?.keepsImages ?? false,
-      IMAGE_RETENTION_MINUTES,
+      verdict?.keptDataKey ?? null,
     ],
   );
   const check = rows[0];
   if (!check) return null;
+  if (verdict?.keptDataKey) await startImageRetention(tx, checkId);
 
   // What nobody has scored is wanted by nobody any more: it must not count as waiting. One whose scores are being written
   // at this moment is left alone: waiting for it could be mutual.

@@ -45,12 +45,12 @@ export async function assignFramesToBatch(
   );
 }
 
-/** Records what scoring a batch yielded, in one statement. */
+/** Records what scoring a batch yielded, and of which bytes (`sha256`), in one statement. */
 export async function recordFrameScores(
   tx: Queryable,
-  { batchId, frames }: { batchId: string; frames: readonly (ScoredFrame & FrameFacts)[] },
+  { batchId, frames }: { batchId: string; frames: readonly (ScoredFrame & FrameFacts & { sha256: Buffer })[] },
 ): Promise<void> {
-  const rows = frames.map(({ seq, score, reasons, boundingBox, width, height, faces }) => ({
+  const rows = frames.map(({ seq, score, reasons, boundingBox, width, height, faces, sha256 }) => ({
     seq,
     score,
     reasons,
@@ -58,13 +58,15 @@ export async function recordFrameScores(
     width,
     height,
     faces,
+    sha256: sha256.toString('hex'),
   }));
   await tx.query(
     /* sql */ `update frames
                   set score = scored.score, reasons = scored.reasons, bounding_box = scored.bounding_box,
-                      width = scored.width, height = scored.height, faces = scored.faces, scored_at = now()
+                      width = scored.width, height = scored.height, faces = scored.faces,
+                      sha256 = decode(scored.sha256, 'hex'), scored_at = now()
                  from jsonb_to_recordset($2) as scored (seq smallint, score float8, reasons text[], bounding_box jsonb,
-                                                        width integer, height integer, faces jsonb)
+                                                        width integer, height integer, faces jsonb, sha256 text)
                 where frames.batch_id = $1 and frames.seq = scored.seq`,
     [batchId, JSON.stringify(rows)],
   );
@@ -97,11 +99,11 @@ export async function markKeptFrames(
 
 export type KeptFrame = { attempt: number; seq: number; role: 'probe' | 'audit'; boundingBox: BoundingBox | null };
 
-/** The frames kept for a check: the probe and the audit images, in order of capture. */
+/** The frames kept for a check whose images may still be read: the probe and the audit images, in order of capture. */
 export async function listKeptFrames(db: Queryable, checkId: string): Promise<KeptFrame[]> {
   const { rows } = await db.query(
     /* sql */ `select attempt, seq, role, bounding_box as "boundingBox" from frames
-                where check_id = $1 and role in ('probe', 'audit') order by seq`,
+                where check_id = $1 and role in ('probe', 'audit') and image_expires_at > now() order by seq`,
     [checkId],
   );
   return rows;

@@ -59,14 +59,17 @@ export type InstantOutcome = {
   width: number | null;
   height: number | null;
   faces: DetectedFace[] | null;
+  /** The signed decision receipt; null until there is a verdict, and in the sandbox. */
+  receipt: string | null;
 };
 
 /** How an instant check ended, or where it stands. */
 export async function getInstantOutcome(db: Queryable, checkId: string): Promise<InstantOutcome> {
   const { rows } = await db.query(
-    /* sql */ `select state, passed, confidence, checks.reasons, failure_reason as "failureReason", created_at as "createdAt",
-                      finished_at as "finishedAt", frames.width, frames.height, frames.faces
-                 from checks left join frames on frames.check_id = checks.id where checks.id = $1`,
+    /* sql */ `select state, passed, confidence, checks.reasons, failure_reason as "failureReason", checks.created_at as "createdAt",
+                      finished_at as "finishedAt", frames.width, frames.height, frames.faces, receipt.jws as receipt
+                 from checks left join frames on frames.check_id = checks.id
+                             left join decision_receipts receipt on receipt.check_id = checks.id where checks.id = $1`,
     [checkId],
   );
   if (!rows[0]) throw new Error(`check ${checkId} is gone`);

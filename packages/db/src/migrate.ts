@@ -1,10 +1,13 @@
 /**
  * Plain numbered SQL files, forward only, each in one transaction, under an advisory lock so that services that start
- * at once migrate once. After them the transition table is made equal to the domain's.
+ * at once migrate once. After them the tables of transitions and of retention are made equal to the domain's,
+ * and the grants of the services to theirs.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
+import { ARTEFACTS, RETENTION } from '@livegate/domain/retention';
 import type { Database, Queryable } from './database.ts';
+import { seedGrants } from './service-roles.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
 // Spells LIVE; any constant does, as long as every Livegate process uses the same one.
@@ -27,6 +30,8 @@ export async function migrate(db: Database): Promise<string[]> {
       await tx.query('insert into schema_migrations (name) values ($1)', [name]);
     }
     await seedTransitions(tx);
+    await seedRetention(tx);
+    await seedGrants(tx);
     return pending;
   });
 }
@@ -48,6 +53,17 @@ async function seedTransitions(tx: Queryable): Promise<void> {
       /* sql */ `insert into check_transitions (from_state, event, to_state) values ($1, $2, $3)
                  on conflict (from_state, event) do nothing`,
       [from, event, to],
+    );
+  }
+}
+
+async function seedRetention(tx: Queryable): Promise<void> {
+  for (const artefact of ARTEFACTS) {
+    await tx.query(
+      /* sql */ `insert into retention_defaults as base (artefact, seconds, most) values ($1, $2, $3)
+                 on conflict (artefact) do update set seconds = excluded.seconds, most = excluded.most
+                  where (base.seconds, base.most) <> (excluded.seconds, excluded.most)`,
+      [artefact, RETENTION[artefact].seconds, RETENTION[artefact].most],
     );
   }
 }

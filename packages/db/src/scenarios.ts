@@ -34,7 +34,9 @@ export async function listScenariosDue(db: Queryable, limit: number): Promise<st
 }
 
 export type DueScenario = {
-  checkId: string;
+  id: string;
+  clientId: string;
+  dataKey: Buffer | null;
   scenario: string;
   contract: ContractName;
   threshold: number;
@@ -44,7 +46,7 @@ export type DueScenario = {
 /** The check, locked, if its step is still due and nobody else is at it. */
 export async function takeDueScenario(tx: Queryable, checkId: string): Promise<DueScenario | null> {
   const { rows } = await tx.query(
-    /* sql */ `select id as "checkId", scenario, contract, threshold, state from checks
+    /* sql */ `select id, client_id as "clientId", data_key as "dataKey", scenario, contract, threshold, state from checks
                 where id = $1 and scenario_due_at <= now() and state in ('pending', 'in_progress') and link_expires_at > now()
                   for update skip locked`,
     [checkId],

@@ -10,6 +10,7 @@ const PREFIXES = {
   delivery: 'dlv',
   endpoint: 'wep',
   collection: 'col',
+  erasure: 'ers',
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 

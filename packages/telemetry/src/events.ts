@@ -30,7 +30,9 @@ const SHADOW_THRESHOLD = 0.6;
 /** A shadow, by its name in the manifest, scored a frame that the live models scored; null when it failed. */
 export function shadowScored({ shadow, live, score }: { shadow: string; live: number; score: number | null }): void {
   METRICS.shadowFrames.add(1, { shadow, outcome: shadowOutcome(live, score) });
-  if (score !== null) METRICS.shadowDifference.record(score - live, { shadow });
+  if (score === null) return;
+  // Histograms drop negative values.
+  METRICS.shadowDifference.record(Math.abs(score - live), { shadow, direction: score < live ? 'lower' : 'higher' });
 }
 
 function shadowOutcome(live: number, score: number | null): 'agrees' | 'would_accept' | 'would_refuse' | 'failed' {

@@ -25,8 +25,8 @@ export const METRICS = {
     description: 'Frames that a shadow scored beside the live models, by shadow and what it would have changed at 0.60',
   }),
   shadowDifference: meter.createHistogram('lv_shadow_score_difference', {
-    description: "A shadow's score less the live one, by shadow",
-    advice: { explicitBucketBoundaries: [-0.5, -0.2, -0.1, -0.05, -0.02, 0, 0.02, 0.05, 0.1, 0.2, 0.5] },
+    description: 'How far a shadow scored from the live models, by shadow and direction',
+    advice: { explicitBucketBoundaries: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] },
   }),
   deliveryAttempts: meter.createCounter('lv_delivery_attempts_total', { description: 'Webhook attempts, by outcome' }),
   deliveriesDue: meter.createGauge('lv_deliveries_due', {

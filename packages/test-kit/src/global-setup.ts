@@ -68,7 +68,8 @@ async function makeTemplate(url: string): Promise<void> {
   await template.close();
 }
 
-async function startRedis(directory: string): Promise<{ url: string; stop: () => void } | null> {
+/** A Redis that keeps its append-only file in `directory`; null where no redis-server is found. */
+export async function startRedis(directory: string): Promise<{ url: string; stop: () => void } | null> {
   const port = await freePort();
   const server = spawn(
     'redis-server',

@@ -17,6 +17,9 @@ import { findLimits, setLimits } from '@livegate/db/limits';
 import { listAppliedMigrations } from '@livegate/db/migrate';
 import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/replays';
 import type { ClientLimits } from '@livegate/domain/limits';
+import { AUDIT_COMMANDS } from './audit-commands.ts';
+import { KEY_COMMANDS } from './key-commands.ts';
+import { RECORD_COMMANDS } from './record-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -24,6 +27,7 @@ export type Arguments = {
   positionals: string[];
   expiresInDays: number | null;
   test: boolean;
+  keyDir: string;
   /** Undefined: not named; null: lifted. */
   limits: { [Limit in keyof ClientLimits]: number | null | undefined };
   state: DeliveryState | undefined;
@@ -163,6 +167,9 @@ export const COMMANDS: Record<string, Command> = {
     takes: 2,
     run: (db, { positionals }) => setDisabled(db, positionals, false),
   },
+  ...AUDIT_COMMANDS,
+  ...KEY_COMMANDS,
+  ...RECORD_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

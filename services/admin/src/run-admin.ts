@@ -2,8 +2,10 @@
  * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints. Without DATABASE_URL it joins the Postgres under the data
  * directory, or starts it for as long as the command takes.
  */
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { recordAct } from '@livegate/db/audit-log';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { migrate } from '@livegate/db/migrate';
 import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
@@ -22,12 +24,20 @@ type Surroundings = {
 /** Returns the exit code: 0 done, 1 refused or failed, 2 not understood. */
 export async function runAdmin({ args, env, print, complain }: Surroundings): Promise<number> {
   try {
-    const { command, json, ...rest } = parse(args);
+    const { command, name, json, ...rest } = parse(args);
     if (!command) {
       complain(help());
       return 2;
     }
-    const rows = await withDatabase(env, (db) => command.run(db, rest));
+    const rows = await withDatabase(env, async (db) => {
+      const done = await command.run(db, { ...rest, keyDir: keyDirectory(env) });
+      await recordAct(db, {
+        actor: `admin:${userInfo().username}`,
+        action: name,
+        details: { arguments: rest.positionals },
+      });
+      return done;
+    });
     for (const row of rows) print(json ? JSON.stringify(row) : printRow(row));
     return 0;
   } catch (error) {
@@ -37,7 +47,9 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
   }
 }
 
-function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string] | null; json: boolean } {
+function parse(
+  args: string[],
+): Omit<Arguments, 'keyDir'> & { command: (typeof COMMANDS)[string] | null; name: string; json: boolean } {
   const { values, positionals } = parseOrRefuse(args);
   const name = positionals.slice(0, 2).join(' ');
   const command = COMMANDS[name];
@@ -47,6 +59,7 @@ function parse(args: string[]): Arguments & { command: (typeof COMMANDS)[string]
   const fits = command !== undefined && given.length === command.takes && given.every((text) => text.length > 0);
   return {
     command: fits ? command : null,
+    name,
     positionals: given,
     expiresInDays: days ?? null,
     test: values.test,
@@ -140,6 +153,11 @@ async function withDatabase<T>(env: Environment, work: (db: Database) => Promise
     await db.close();
     await postgres?.stop();
   }
+}
+
+function keyDirectory(env: Environment): string {
+  const settings = readSettings({ env, names: ['LIVEGATE_DATA_DIR', 'LIVEGATE_KEY_DIR'] });
+  return settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys');
 }
 
 function localData(env: Environment): string {

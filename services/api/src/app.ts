@@ -31,6 +31,7 @@ import { verifikLiveness } from './facades/verifik/liveness.ts';
 import { admit } from './http/admit.ts';
 import { bearer } from './http/authenticate.ts';
 import { parseImageJson, parseJpeg, parseJson } from './http/parse-body.ts';
+import { readPersonReference } from './http/person-reference.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { limitLinkRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
@@ -40,6 +41,8 @@ import { dataHeaders, noStore, pageHeaders } from './http/security-headers.ts';
 import type { Admission } from './instant/admission.ts';
 import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
 import { platformRoutes } from './platform/routes.ts';
+import { publishKeys } from './records/publish-keys.ts';
+import { recordRoutes } from './records/routes.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 
@@ -72,6 +75,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   });
 
   app.use(requireProgress, assignReference, logRequests(deps.logger));
+  app.get('/.well-known/jwks.json', dataHeaders, publishKeys(deps));
   app.use('/capture-assets', dataHeaders, captureAssets());
   app.use(descriptionRoutes(deps));
   app.use('/c/:secret', await captureRoutes(deps));
@@ -79,6 +83,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
   app.use(platformRoutes(deps));
+  app.use(recordRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');
@@ -92,7 +97,7 @@ function globaldataRoutes(deps: ApiDeps): Router {
   const known = admit(deps.db, bearer);
   router
     .route('/')
-    .post(known, parseJson, createLivenessCheck(deps))
+    .post(known, readPersonReference, parseJson, createLivenessCheck(deps))
     .get(known, retrieveLivenessCheck(deps))
     .all(refuseMethod('GET, HEAD, POST'));
   router.use(sendGlobaldataError);
@@ -125,7 +130,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
       sendError: sendSmartcomplyError,
     },
   ]) {
-    router.post(paths, admit(deps.db, credentials), parse, handle);
+    router.post(paths, admit(deps.db, credentials), readPersonReference, parse, handle);
     router.all(paths, refuseMethod('POST'));
     router.use(paths, sendError);
   }

@@ -6,6 +6,7 @@ import { openKeyRing } from '@livegate/crypto/key-ring';
 import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { createEgress } from '@livegate/egress/fetch-public';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
@@ -39,6 +40,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     await migrate(db);
     if (config.mode === 'production') await refuseDevelopmentKey(db, config.dataDir);
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
+    await assumeServiceRole(db, 'api');
     const keyRing = await openKeyRing({ dir: config.keyDir });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });

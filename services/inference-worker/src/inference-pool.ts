@@ -85,7 +85,7 @@ export function openInferencePool({
       onlyFor,
       process: fork(program, [JSON.stringify(settings)], {
         serialization: 'advanced',
-        // A child has one core: helper threads of the collector cost it more than they save.
+        // A child has one core: V8's helper threads cost it more than they save (packages/inference/README.md).
         execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`, '--single-threaded-gc'],
         // No secrets: the child has no use for DATABASE_URL or keys.
         env: { TZ: 'UTC' },

@@ -1,4 +1,5 @@
 /** The story of one job: claim → load frames → analyse in a child → record. A job is a hint; the batch row decides. */
+import { createHash } from 'node:crypto';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
@@ -36,8 +37,9 @@ export async function runInference(deps: InferenceDeps, job: BatchPayload): Prom
   try {
     // What was in hand when two children died is tried once more where it can hurt and be hurt by nobody.
     const alone = batch.crashes >= PROCESSING_LIMITS.crashesBeforeAlone;
-    const scores = await analyse(deps, await loadFrames(deps, batch), { alone });
-    await record(deps, { batch, scores });
+    const images = await loadFrames(deps, batch);
+    const scores = await analyse(deps, images, { alone });
+    await record(deps, { batch, images, scores });
     deps.logger.info('inference', { ...described(batch, startedAt), outcome: 'scored' });
   } catch (error) {
     const { failure, ...how } = afterFailure(error);
@@ -105,15 +107,24 @@ function compareShadows(findings: readonly FrameFinding[]): void {
   }
 }
 
-type Outcome = { batch: ClaimedBatch; scores: FrameFinding[] };
+type Outcome = { batch: ClaimedBatch; images: readonly Uint8Array[]; scores: readonly FrameFinding[] };
 
 /** Scores and batch in one transaction, fenced by the generation: a late duplicate changes nothing. */
-async function record({ db, frameStore, profile, modelSet }: InferenceDeps, { batch, scores }: Outcome): Promise<void> {
-  const frames = scores.map((score, index) => ({ ...score, seq: batch.seqs[index] as number }));
+async function record(deps: InferenceDeps, { batch, images, scores }: Outcome): Promise<void> {
+  const { db, frameStore, keyRing, profile, modelSet } = deps;
+  const frames = scores.map((score, index) => ({
+    ...score,
+    seq: batch.seqs[index] as number,
+    sha256: sha256Of(images[index] as Uint8Array),
+  }));
   await db.transaction(async (tx) => {
     if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;
     await recordFrameScores(tx, { batchId: batch.batchId, frames });
-    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore });
+    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
     else await notify(tx, CHANNELS.submissionScored, batch.checkId);
   });
+}
+
+function sha256Of(image: Uint8Array): Buffer {
+  return createHash('sha256').update(image).digest();
 }

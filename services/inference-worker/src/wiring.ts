@@ -6,6 +6,7 @@ import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { recordModelSet } from '@livegate/db/model-sets';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
@@ -46,6 +47,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-inference-worker', onError });
     stops.add('database', db.close);
     await migrate(db);
+    await assumeServiceRole(db, 'inference-worker');
     const modelSet = describeModelSet(resolved);
     await recordModelSet(db, modelSet);
     const keyRing = await openKeyRing({ dir: config.keyDir });

@@ -1,7 +1,11 @@
 /** One submission, wholly scored, becomes a verdict, another attempt, or a failure. */
+import { decisionClaims } from '@livegate/contracts/receipts';
 import { webhookBody } from '@livegate/contracts/webhook-event';
+import type { KeyRing } from '@livegate/crypto/key-ring';
+import { STATEMENTS } from '@livegate/crypto/verify-statement';
 import { type Check, isWhollyScored, lockCheck, returnAttempt } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
+import { issueReceipt } from '@livegate/db/decision-receipts';
 import { finishCheck } from '@livegate/db/finish-check';
 import { listScoredFrames, markKeptFrames, type ScoredFrame } from '@livegate/db/frames';
 import { wordsFor } from '@livegate/domain/reasons';
@@ -10,10 +14,11 @@ import { captureStepped, checkMoved, verdictReached } from '@livegate/telemetry/
 import { inSpan } from '@livegate/telemetry/spans';
 import { withTraceparent } from '@livegate/telemetry/trace-context';
 import { chooseKeptFrames } from './choose-kept-frames.ts';
+import { keepDataKey } from './keep-data-key.ts';
 import type { SweepDeps } from './sweep.ts';
 
 /** Decides the check if it is ready to be decided; false when it is not (any more). Safe to call twice at once. */
-export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string): Promise<boolean> {
+export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkId: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const check = await lockCheck(tx, checkId);
     if (check.state !== 'in_progress' || !check.submittedAt || !(await isWhollyScored(tx, checkId))) return false;
@@ -21,7 +26,7 @@ export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string
       inSpan({ name: 'decide check', attributes: { 'livegate.check': checkId } }, async () => {
         const frames = await listScoredFrames(tx, { checkId, attempt: check.attempt });
         const summary = summariseFrames(frames);
-        const keep = summary.score === null ? [] : await decide(tx, { check, frames, summary });
+        const keep = summary.score === null ? [] : await decide(tx, keyRing, { check, frames, summary });
         if (summary.score === null) await tryAgainOrFail(tx, check, summary);
         await frameStore.removeAllBut(tx, checkId, keep);
         return true;
@@ -33,7 +38,7 @@ export async function decideCheck({ db, frameStore }: SweepDeps, checkId: string
 type Evidence = { check: Check; frames: ScoredFrame[]; summary: Summary };
 
 /** Ends the check with its verdict and returns the frames that are kept. */
-async function decide(tx: Queryable, { check, frames, summary }: Evidence) {
+async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, summary }: Evidence) {
   const verdict = decideVerdict(check.contract, summary, check.threshold);
   const { probe, audit } = chooseKeptFrames(frames, { score: summary.score as number, auditImages: check.auditImages });
   await markKeptFrames(tx, {
@@ -42,13 +47,19 @@ async function decide(tx: Queryable, { check, frames, summary }: Evidence) {
     probe: probe.seq,
     audit: audit.map(({ seq }) => seq),
   });
+  const keptDataKey = await keepDataKey(tx, keyRing, check);
   await finishCheck(tx, {
     checkId: check.id,
-    ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox, keepsImages: true },
+    ending: { event: 'verdict', verdict, score: summary.score, boundingBox: probe.boundingBox, keptDataKey },
     buildBody: webhookBody,
+  });
+  await issueReceipt(tx, {
+    checkId: check.id,
+    sign: (facts) => keyRing.signing.sign(STATEMENTS.decision, decisionClaims(facts)),
   });
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
   verdictReached({ seconds: check.secondsSinceSubmission ?? 0 });
+  if (!keptDataKey) return [];
   return [probe, ...audit].map(({ seq }) => ({ attempt: check.attempt, seq }));
 }
 

@@ -9,10 +9,14 @@ import {
   SANDBOX_IMAGE,
   SCENARIO_STEP_SECONDS,
 } from '@livegate/domain/sandbox';
+import { keepDataKey } from './keep-data-key.ts';
 import type { SweepDeps } from './sweep.ts';
 
 /** False when the step is not due (any more). */
-export async function playScenario({ db }: Pick<SweepDeps, 'db'>, checkId: string): Promise<boolean> {
+export async function playScenario(
+  { db, keyRing }: Pick<SweepDeps, 'db' | 'keyRing'>,
+  checkId: string,
+): Promise<boolean> {
   return db.transaction(async (tx) => {
     const due = await takeDueScenario(tx, checkId);
     if (!due) return false;
@@ -22,7 +26,7 @@ export async function playScenario({ db }: Pick<SweepDeps, 'db'>, checkId: strin
       return true;
     }
     await endScenario(tx, checkId);
-    const ending = effect && endingOf(due, effect);
+    const ending = effect && endingOf(due, { effect, keptDataKey: await keepDataKey(tx, keyRing, due) });
     if (ending) await finishCheck(tx, { checkId, ending, buildBody: webhookBody });
     return true;
   });
@@ -36,14 +40,16 @@ function secondsToEnd(effect: HostedEffect): number | null {
 
 type Ending = Parameters<typeof finishCheck>[1]['ending'];
 
-function endingOf(due: DueScenario, effect: HostedEffect): Ending | null {
+type Kept = { effect: HostedEffect; keptDataKey: Buffer | null };
+
+function endingOf(due: DueScenario, { effect, keptDataKey }: Kept): Ending | null {
   switch (effect.effect) {
     case 'verdict':
       return {
         event: 'verdict',
         ...playVerdict(due.contract, { score: effect.score, threshold: due.threshold }),
         boundingBox: SANDBOX_IMAGE.face,
-        keepsImages: true,
+        keptDataKey,
       };
     case 'fail':
       return { event: 'fail', failureReason: effect.failureReason, reasons: effect.reasons };

@@ -1,4 +1,5 @@
 /** What a sweep is, and what it may touch. */
+import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
@@ -7,6 +8,7 @@ import type { Logger } from '@livegate/telemetry/logger';
 export type SweepDeps = {
   db: Database;
   frameStore: FrameStore<Queryable>;
+  keyRing: KeyRing;
   producer: Producer;
   logger: Logger;
 };

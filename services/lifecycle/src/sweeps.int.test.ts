@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { webhookEvent } from '@livegate/contracts/webhook-event';
+import { newDataKey, openKeyRing } from '@livegate/crypto/key-ring';
 import { acceptSubmission, findCheckByToken, startCapture } from '@livegate/db/checks';
 import { claimBatch, insertBatch, markScored } from '@livegate/db/frame-batches';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { assignFramesToBatch, insertFrame, recordFrameScores } from '@livegate/db/frames';
+import { newId } from '@livegate/domain/ids';
+import { keyPurpose } from '@livegate/domain/key-purpose';
 import type { FrameScore } from '@livegate/domain/verdict';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import type { Producer } from '@livegate/queues/producer';
 import { createLogger } from '@livegate/telemetry/logger';
-import { aCheck } from '@livegate/test-kit/builders';
+import { aCheck, aClient } from '@livegate/test-kit/builders';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { decideCheck } from './decide-check.ts';
 import { decideVerdicts } from './sweeps/decide-verdicts.ts';
 import { enqueueDueBatches } from './sweeps/enqueue-due-batches.ts';
@@ -30,7 +36,10 @@ const producer: Producer = {
   close: async () => undefined,
 };
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-const deps = { db, frameStore, producer, logger: createLogger({ service: 'test', level: 'silent' }) };
+const keyDirectory = await mkdtemp(join(tmpdir(), 'livegate-lifecycle-'));
+afterAll(() => rm(keyDirectory, { recursive: true }));
+const keyRing = await openKeyRing({ dir: keyDirectory });
+const deps = { db, frameStore, keyRing, producer, logger: createLogger({ service: 'test', level: 'silent' }) };
 const box = { left: 0.3, top: 0.2, width: 0.4, height: 0.5 };
 const scored = (score: number): FrameScore => ({ score, reasons: [], boundingBox: box });
 const faceless: FrameScore = { score: null, reasons: ['NO_FACE'], boundingBox: null };
@@ -40,7 +49,9 @@ async function aSubmission(
   frames: FrameScore[],
   { open = false, ...overrides }: Parameters<typeof aCheck>[1] & { open?: boolean } = {},
 ) {
-  const check = await aCheck(db, { webhookUrl: 'https://example.com/hook', ...overrides });
+  const [id, clientId] = [newId('check'), await aClient(db)];
+  const dataKey = keyRing.wrap(newDataKey(), keyPurpose.frames(clientId, id));
+  const check = await aCheck(db, { id, clientId, dataKey, webhookUrl: 'https://example.com/hook', ...overrides });
   const sessionDigest = randomBytes(32);
   await startCapture(db, { checkId: check.id, sessionDigest });
   const { batchId } = await insertBatch(db, { checkId: check.id, attempt: 1, traceparent: null });
@@ -54,7 +65,14 @@ async function aSubmission(
     await markScored(db, { batchId, generation: 1, modelProfile: 'baseline' });
     await recordFrameScores(db, {
       batchId,
-      frames: frames.map((frame, seq) => ({ ...frame, seq, width: 640, height: 480, faces: [] })),
+      frames: frames.map((frame, seq) => ({
+        ...frame,
+        seq,
+        width: 640,
+        height: 480,
+        faces: [],
+        sha256: randomBytes(32),
+      })),
     });
   }
   await acceptSubmission(db, { checkId: check.id, sessionDigest });

@@ -1,9 +1,11 @@
 /** Lifecycle's parts, in the order in which they open. */
 import { hostname } from 'node:os';
+import { openKeyRing } from '@livegate/crypto/key-ring';
 import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
 import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { openFrames } from '@livegate/frame-store/open-frames';
@@ -28,6 +30,8 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-lifecycle', onError });
     stops.add('database', db.close);
     await migrate(db);
+    await assumeServiceRole(db, 'lifecycle');
+    const keyRing = await openKeyRing({ dir: config.keyDir });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {
@@ -46,7 +50,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
         afterCommit,
       }),
     );
-    const deps = { db, frameStore, producer, logger };
+    const deps = { db, frameStore, keyRing, producer, logger };
     const sweeps = runSweeps(deps);
     stops.add('sweeps', sweeps.close);
     const listener = listen({

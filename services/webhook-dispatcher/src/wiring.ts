@@ -4,6 +4,7 @@ import { openDatabase, ping } from '@livegate/db/database';
 import { holdPresence } from '@livegate/db/dispatcher-presence';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
+import { assumeServiceRole } from '@livegate/db/service-roles';
 import { systemClock } from '@livegate/domain/clock';
 import { createEgress } from '@livegate/egress/fetch-public';
 import { startHealthServer } from '@livegate/service-kit/health-server';
@@ -24,6 +25,7 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-webhook-dispatcher', onError });
     stops.add('database', db.close);
     await migrate(db);
+    await assumeServiceRole(db, 'webhook-dispatcher');
     const keyRing = await openKeyRing({ dir: config.keyDir });
     const egress = createEgress({ mode: config.mode, keepAlive: true });
     stops.add('egress', egress.close);

@@ -27,19 +27,26 @@ export const GLOBALDATA = {
     body: '{"status":"in_progress","token":"‹token›","reference":"‹reference›"}',
     headers: { 'retry-after': '2' },
   },
-  passed: { status: 200, body: complete(`${verdict(true, 0, '')},${seen},"model_profile":"‹profile›"`) },
+  passed: {
+    status: 200,
+    body: complete(`${verdict(true, 0, '')},${seen},"model_profile":"‹profile›","receipt":"‹receipt›"`),
+  },
   passedWithAuditImages: {
     status: 200,
-    body: complete(`${verdict(true, 0, '')},${seen},"audit_images":[${audit},${audit}],"model_profile":"‹profile›"`),
+    body: complete(
+      `${verdict(true, 0, '')},${seen},"audit_images":[${audit},${audit}],"model_profile":"‹profile›","receipt":"‹receipt›"`,
+    ),
   },
   notPassed: {
     status: 200,
-    body: complete(`${verdict(false, 99, '"PRESENTATION_ATTACK"')},${seen},"model_profile":"‹profile›"`),
+    body: complete(
+      `${verdict(false, 99, '"PRESENTATION_ATTACK"')},${seen},"model_profile":"‹profile›","receipt":"‹receipt›"`,
+    ),
   },
   imagesGone: {
     status: 200,
     body: complete(
-      `${verdict(true, 0, '')},"bounding_box":${box},"model_profile":"‹profile›","images_expired_at":"‹instant›"`,
+      `${verdict(true, 0, '')},"bounding_box":${box},"model_profile":"‹profile›","receipt":"‹receipt›","images_expired_at":"‹instant›"`,
     ),
   },
   failed: {

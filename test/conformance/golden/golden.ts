@@ -22,6 +22,8 @@ const PLACES: Record<string, string> = {
   longDate:
     '(?:January|February|March|April|May|June|July|August|September|October|November|December) [1-3]?\\d, 20\\d\\d 1?\\d:[0-5]\\d [AP]M',
   profile: '[a-z0-9.-]+',
+  /** A compact JWS: what it says is verified elsewhere. */
+  receipt: '[\\w-]+\\.[\\w-]+\\.[\\w-]+',
   words: '(?:[^"\\\\]|\\\\.)+',
 };
 

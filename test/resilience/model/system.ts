@@ -39,7 +39,7 @@ export const SWEEP_NAMES = Object.keys(SWEEPS) as SweepName[];
 type Ending = Parameters<typeof finishCheck>[1]['ending'];
 const VERDICT = { passed: false, confidence: 0, threshold: 50, reasons: [] };
 const ENDINGS: Record<Exclude<CheckEvent, 'start'>, Ending> = {
-  verdict: { event: 'verdict', verdict: VERDICT, score: 0.1, boundingBox: null, keepsImages: false },
+  verdict: { event: 'verdict', verdict: VERDICT, score: 0.1, boundingBox: null, keptDataKey: null },
   fail: { event: 'fail', failureReason: 'deadline', reasons: [] },
   expire: { event: 'expire' },
 };
@@ -143,7 +143,7 @@ export async function startSystem(): Promise<System> {
         body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body),
       });
     },
-    sweep: (name) => SWEEPS[name]({ db, frameStore, producer, logger }),
+    sweep: (name) => SWEEPS[name]({ db, frameStore, keyRing, producer, logger }),
     score: async (checkId) => {
       const { rows } = await db.query(
         `select id, generation from frame_batches where check_id = $1 and scored_at is null order by created_at, id`,

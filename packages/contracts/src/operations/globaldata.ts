@@ -7,7 +7,14 @@ import {
   resultResponse,
   waitingResponse,
 } from '../globaldata.ts';
-import { type Answer, EXAMPLE_REFERENCE, errorAnswers, type Operation } from './operation.ts';
+import {
+  type Answer,
+  EXAMPLE_RECEIPT,
+  EXAMPLE_REFERENCE,
+  errorAnswers,
+  type Operation,
+  personHeader,
+} from './operation.ts';
 
 const TOKEN = 'u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q';
 
@@ -84,6 +91,7 @@ export const globaldataOperations: Operation[] = [
           'Any text of yours, 1 to 255 printable characters. For 24 hours a repeated request with it is answered as the first was, and makes no second check.',
         schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
       },
+      personHeader,
     ],
     request: {
       type: 'application/json',
@@ -191,6 +199,7 @@ export const globaldataOperations: Operation[] = [
                 bounding_box: { left: 0.31, top: 0.18, width: 0.38, height: 0.52 },
                 image: 'data:image/jpeg;base64,/9j/4AAQSkZJRg==',
                 model_profile: 'default',
+                receipt: EXAMPLE_RECEIPT,
               },
             },
             attack: {
@@ -204,6 +213,7 @@ export const globaldataOperations: Operation[] = [
                 checked_at: '2026-01-01T12:00:07.314Z',
                 reasons: ['PRESENTATION_ATTACK'],
                 model_profile: 'default',
+                receipt: EXAMPLE_RECEIPT,
                 images_expired_at: '2026-01-01T12:30:07.314Z',
               },
             },

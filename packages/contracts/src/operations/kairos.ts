@@ -1,6 +1,6 @@
 /** Kairos' rows: vendor document 003, in both versions of the address. */
 import { type KairosVerdict, kairosError, kairosRequest, kairosVerdict } from '../kairos.ts';
-import { EXAMPLE_REFERENCE, errorAnswers, type Operation } from './operation.ts';
+import { EXAMPLE_REFERENCE, errorAnswers, type Operation, personHeader } from './operation.ts';
 
 const verdict = (responseCode: 0 | 2, score: number): KairosVerdict => ({
   api_req_uid: EXAMPLE_REFERENCE,
@@ -18,11 +18,12 @@ const verification = {
   method: 'post',
   tag: 'Kairos',
   security: ['appId', 'appKey'],
+  parameters: [personHeader],
   request: { type: 'multipart/form-data', schema: kairosRequest, examples: {} },
   answers: {
     200: {
       description: 'The selfie was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'Cache-Control'],
+      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
       content: {
         type: 'application/json',
         schema: kairosVerdict,

@@ -13,6 +13,7 @@ export const TAGS = {
   Capture: 'What the hosted capture page says to the server. For those who build a page of their own.',
   Sandbox: 'What a test key can ask for, and where a person chooses it.',
   Webhooks: 'Endpoints that hear of every check, events and their deliveries: look, tell again, recover.',
+  Records: 'What is kept: take out all of a check, erase it or all of a person, verify what was signed.',
   Health: 'For load balancers and orchestrators. No key.',
   Description: 'This description, for people and for programs.',
 } as const;
@@ -60,6 +61,11 @@ export const ANSWER_HEADERS = {
       'Why it did not pass: codes of the table of reasons, separated by a comma and a space. Absent when it passed.',
     schema: { type: 'string', pattern: '^[A-Z_]+(, [A-Z_]+)*$' },
   },
+  'X-Liveness-Receipt': {
+    required: false,
+    description: 'The signed decision receipt, a compact JWS. None in the sandbox.',
+    schema: { type: 'string', pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' },
+  },
   'Retry-After': {
     required: true,
     description: 'Seconds to wait before asking again.',
@@ -75,7 +81,7 @@ export const ANSWER_HEADERS = {
     description: 'The scenario that was played.',
     schema: { type: 'string', enum: Object.keys(SCENARIOS) },
   },
-  Location: { required: true, description: 'Where the check can be retrieved.', schema: { type: 'string' } },
+  Location: { required: true, description: 'Where what was made can be retrieved.', schema: { type: 'string' } },
   'Idempotent-Replayed': {
     required: false,
     description: 'Present when the answer is that of an earlier request with the same `Idempotency-Key`.',
@@ -107,6 +113,16 @@ export type Parameter = {
   description: string;
   schema: Readonly<Record<string, unknown>>;
   example?: string | number;
+};
+
+/** On every operation that makes a check. */
+export const personHeader: Parameter = {
+  in: 'header',
+  name: 'X-Person-Reference',
+  required: false,
+  description:
+    'Whom the check is about, in your words; only a keyed hash is kept. By it `POST /erasures` finds the check.',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 
 export type Operation = {
@@ -148,6 +164,8 @@ export function errorAnswers(
   );
 }
 
+/** The form of a signed statement; this one is signed by nobody. */
+export const EXAMPLE_RECEIPT = 'eyJhbGciOiJFZERTQSJ9.eyJ2ZXJzaW9uIjoxfQ.c2lnbmVkIGJ5IG5vYm9keQ';
 export const EXAMPLE_REFERENCE = '9b2f1c1e-5d4a-4a6e-8a0e-1f2b3c4d5e6f';
 
 /** RFC 9457, the errors of our own routes; each example is of a code with its own status. */

@@ -5,6 +5,7 @@ import { globaldataOperations } from './globaldata.ts';
 import { healthOperations } from './health.ts';
 import { kairosOperations } from './kairos.ts';
 import type { Operation } from './operation.ts';
+import { recordOperations } from './records.ts';
 import { sandboxOperations, withSandbox } from './sandbox.ts';
 import { smartcomplyOperations } from './smartcomply.ts';
 import { verifikOperations } from './verifik.ts';
@@ -15,6 +16,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...captureOperations,
   ...sandboxOperations,
   ...webhookOperations,
+  ...recordOperations,
   ...healthOperations,
   ...descriptionOperations,
 ];

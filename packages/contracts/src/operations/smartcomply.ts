@@ -1,6 +1,6 @@
 /** Smartcomply's rows: vendor document 004, with and without the slash at the end. */
 import { smartcomplyError, smartcomplyRequest, smartcomplyUnauthorized, smartcomplyVerdict } from '../smartcomply.ts';
-import { EXAMPLE_REFERENCE, errorAnswers, type Operation } from './operation.ts';
+import { EXAMPLE_REFERENCE, errorAnswers, type Operation, personHeader } from './operation.ts';
 
 const verdict = (passed: boolean, confidence: number) => ({
   status: 'success',
@@ -21,6 +21,7 @@ const check = {
   method: 'post',
   tag: 'Smartcomply',
   security: ['accessToken'],
+  parameters: [personHeader],
   request: {
     type: 'application/json',
     schema: smartcomplyRequest,
@@ -32,7 +33,7 @@ const check = {
   answers: {
     200: {
       description: 'The image was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'Cache-Control'],
+      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
       content: {
         type: 'application/json',
         schema: smartcomplyVerdict,

@@ -1,6 +1,6 @@
 /** Verifik's rows: vendor document 002, and the alias its documentation calls stable. */
 import { type VerifikVerdict, verifikError, verifikRequest, verifikVerdict } from '../verifik.ts';
-import type { Answer, AnswerHeader, Operation } from './operation.ts';
+import { type Answer, type AnswerHeader, type Operation, personHeader } from './operation.ts';
 
 const refusal = (
   description: string,
@@ -22,6 +22,7 @@ const liveness = {
   method: 'post',
   tag: 'Verifik',
   security: ['bearer'],
+  parameters: [personHeader],
   request: {
     type: 'application/json',
     schema: verifikRequest,
@@ -33,7 +34,7 @@ const liveness = {
   answers: {
     200: {
       description: 'The image was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'Cache-Control'],
+      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
       content: {
         type: 'application/json',
         schema: verifikVerdict,

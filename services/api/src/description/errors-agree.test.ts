@@ -41,6 +41,7 @@ const CONTRACTS: Partial<Record<Tag, Contract>> = {
   },
   Capture: { send: sendProblem, errorOf: inProblem },
   Webhooks: { send: sendProblem, errorOf: inProblem },
+  Records: { send: sendProblem, errorOf: inProblem },
 };
 
 const examplesOf = ({ id, tag, answers }: Operation) =>

@@ -1,6 +1,5 @@
 /** Makes a hosted check: a token to poll with, a link for the person, a secret for the webhook. */
 import { randomUUID } from 'node:crypto';
-import { newDataKey } from '@livegate/crypto/key-ring';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
 import { insertHostedCheck } from '@livegate/db/checks';
@@ -8,12 +7,15 @@ import type { Queryable } from '@livegate/db/database';
 import type { Challenge } from '@livegate/domain/challenge';
 import { newId, randomAlphanumeric } from '@livegate/domain/ids';
 import { keyPurpose } from '@livegate/domain/key-purpose';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { ContractName } from '@livegate/domain/thresholds';
 import { checkMoved } from '@livegate/telemetry/events';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import type { Caller } from '../http/authenticate.ts';
+import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { type StageDeps, stageCheck } from '../sandbox/stage-check.ts';
+import { newDataKeyFor } from './new-data-key.ts';
 
 export type CreateDeps = StageDeps & { publicUrl: () => string };
 
@@ -48,7 +50,9 @@ export async function createHostedCheck(
   const token = randomAlphanumeric(TOKEN_LENGTH);
   const link = newLinkSecret();
   const secret = newWebhookSecret();
-  const dataKey = deps.keyRing.wrap(newDataKey(), keyPurpose.frames(clientId, id));
+  // A submission at the very end of the link still gets its verdict.
+  const seconds = wish.linkValidMinutes * 60 + PROCESSING_LIMITS.verdictSeconds;
+  const { wrapped: dataKey } = await newDataKeyFor(tx, deps.keyRing, { clientId, checkId: id, seconds });
   await insertHostedCheck(tx, {
     ...wish,
     id,
@@ -61,6 +65,7 @@ export async function createHostedCheck(
     traceparent: currentTraceparent(),
     sandbox: caller.mode === 'test',
   });
+  await notePerson(tx, deps.keyRing, { checkId: id, caller });
   if (scenario) await stageCheck(tx, deps, { check: { ...wish, id, clientId, dataKey }, scenario });
   checkMoved({ state: 'pending' });
   return { token, url: `${publicUrl()}/c/${link}`, secret, reference };

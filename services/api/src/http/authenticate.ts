@@ -9,7 +9,14 @@ import { CodedError } from '@livegate/domain/errors';
 import type { ClientLimits } from '@livegate/domain/limits';
 import type { Request, RequestHandler, Response } from 'express';
 
-export type Caller = { clientId: string; keyId: string; mode: 'live' | 'test'; limits: ClientLimits };
+export type Caller = {
+  clientId: string;
+  keyId: string;
+  mode: 'live' | 'test';
+  limits: ClientLimits;
+  /** What the client calls the person whom its request is about; null when it does not say. */
+  personReference: string | null;
+};
 
 /** Where a contract's requests carry the API key, and how it words its refusals. */
 export type Credentials = {
@@ -59,5 +66,11 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   if (!known.usedLately) await touchApiKey(db, known.keyId);
-  return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
+  return {
+    clientId: known.clientId,
+    keyId: known.keyId,
+    mode: known.mode,
+    limits: known.limits,
+    personReference: null,
+  };
 }

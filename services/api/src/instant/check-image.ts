@@ -1,18 +1,19 @@
 /** The story of a one-shot check: admit → store and enqueue → wait for the worker → read the verdict, in one request. */
 import { randomUUID } from 'node:crypto';
 import { webhookBody } from '@livegate/contracts/webhook-event';
-import { type KeyRing, newDataKey } from '@livegate/crypto/key-ring';
+import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { finishCheck } from '@livegate/db/finish-check';
 import { type BatchHint, insertLoneFrame } from '@livegate/db/frame-batches';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
 import { newId } from '@livegate/domain/ids';
-import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import { newDataKeyFor } from '../handlers/new-data-key.ts';
+import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { playImage } from '../sandbox/play-image.ts';
 import type { Admission } from './admission.ts';
@@ -53,22 +54,24 @@ async function store(
   { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
   const { clientId } = caller;
-  const dataKey = newDataKey();
   return db.transaction(async (tx) => {
     await requireRoomForCheck(tx, caller);
+    const seconds = PROCESSING_LIMITS.instantSeconds;
+    const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });
     await insertInstantCheck(tx, {
       id,
       clientId,
       reference: wish.reference,
       contract: wish.contract,
       threshold: wish.threshold,
-      dataKey: keyRing.wrap(dataKey, keyPurpose.frames(clientId, id)),
+      dataKey: wrapped,
       deadlineSeconds: PROCESSING_LIMITS.instantSeconds,
       collectionId: wish.collectionId ?? null,
       captureOs: wish.captureOs ?? null,
       traceparent: currentTraceparent(),
       scenario: null,
     });
+    await notePerson(tx, keyRing, { checkId: id, caller });
     const hint = await insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() });
     await frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image });
     return hint;
@@ -85,7 +88,7 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
   if (outcome.reasons.includes('UNREADABLE_IMAGE') || outcome.width === null || outcome.height === null) {
     throw new CodedError('unreadable_image', 'The image is damaged, or has more than 25 million pixels.');
   }
-  const { passed, confidence, reasons, width, height, faces } = outcome;
+  const { passed, confidence, reasons, width, height, faces, receipt } = outcome;
   return {
     passed,
     confidence,
@@ -95,6 +98,7 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
     faces: faces ?? [],
     requestedAt: outcome.createdAt,
     processedAt: outcome.finishedAt,
+    receipt,
     scenario: null,
   };
 }

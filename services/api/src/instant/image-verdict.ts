@@ -26,6 +26,8 @@ export type ImageVerdict = {
   faces: DetectedFace[];
   requestedAt: Date;
   processedAt: Date;
+  /** The signed decision receipt; null in the sandbox. */
+  receipt: string | null;
   /** What the sandbox played; null for a real check. */
   scenario: string | null;
 };

@@ -4,9 +4,10 @@ import { setReference } from '../http/reference.ts';
 import { noteScenario } from '../sandbox/choose-scenario.ts';
 import type { ImageVerdict } from './image-verdict.ts';
 
-/** The check's reference, why it is not live in stable codes, and the scenario that the sandbox played. */
-export function setVerdictHeaders(response: Response, { reference, reasons, scenario }: ImageVerdict): void {
+/** The check's reference, why it is not live in stable codes, the signed decision receipt, and the scenario that the sandbox played. */
+export function setVerdictHeaders(response: Response, { reference, reasons, receipt, scenario }: ImageVerdict): void {
   setReference(response, reference);
   if (reasons.length > 0) response.set('X-Liveness-Reason', reasons.join(', '));
+  if (receipt) response.set('X-Liveness-Receipt', receipt);
   if (scenario) noteScenario(response, scenario);
 }

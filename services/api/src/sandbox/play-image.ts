@@ -55,6 +55,7 @@ export async function playImage(db: Database, wish: Play, gone: AbortSignal): Pr
     faces: sandboxFaces(reason),
     requestedAt: createdAt,
     processedAt: finishedAt as Date,
+    receipt: null,
     scenario,
   };
 }
@@ -76,7 +77,7 @@ function record(db: Database, { id, reference, caller, ...wish }: Play, { verdic
       traceparent: currentTraceparent(),
       scenario: wish.scenario,
     });
-    const ending = { event: 'verdict', verdict, score, boundingBox: null, keepsImages: false } as const;
+    const ending = { event: 'verdict', verdict, score, boundingBox: null, keptDataKey: null } as const;
     await finishCheck(tx, { checkId: id, ending, buildBody: webhookBody });
   });
 }

@@ -5,7 +5,7 @@ import { CodedError } from '@livegate/domain/errors';
 import { checkTargetUrl, type EgressMode } from '@livegate/egress/target-policy';
 import type { RequestHandler } from 'express';
 import { type CreateDeps, createHostedCheck, type HostedWish } from '../../handlers/create-hosted-check.ts';
-import { callerOf } from '../../http/authenticate.ts';
+import { type Caller, callerOf } from '../../http/authenticate.ts';
 import { onceOnly, readIdempotencyKey } from '../../http/idempotency.ts';
 import { readBody } from '../../http/parse-body.ts';
 import { setReference } from '../../http/reference.ts';
@@ -25,7 +25,12 @@ export function createLivenessCheck(deps: Deps): RequestHandler {
       caller,
       key: readIdempotencyKey(request),
       wish,
-      work: (tx) => createHostedCheck(tx, deps, { ...asHostedCheck(wish), caller, scenario: scenarioOf(response) }),
+      work: (tx) =>
+        createHostedCheck(tx, deps, {
+          ...asHostedCheck(wish),
+          caller: about(caller, wish),
+          scenario: scenarioOf(response),
+        }),
     });
     if (replayed) response.set('Idempotent-Replayed', 'true');
     setReference(response, check.reference);
@@ -67,4 +72,9 @@ function refuseUnsafeUrls(wish: CreateRequest, mode: EgressMode): void {
     const checked = checkTargetUrl(text, { mode, allowFragment: field === 'return_url' });
     if (!checked.ok) throw new CodedError('invalid_request', `${field} ${checked.why}.`, { field });
   }
+}
+
+/** The body's word for the person comes before the header's. */
+function about(caller: Caller, { person_reference: name }: CreateRequest): Caller {
+  return name === undefined ? caller : { ...caller, personReference: name };
 }

@@ -1,12 +1,14 @@
 /** `GET /liveness_check?token=`: where the check stands. Idempotent and safe to poll. */
 import type { ExpiredResponse, ResultResponse, WaitingResponse } from '@livegate/contracts/globaldata';
 import { type Check, findCheckByToken } from '@livegate/db/checks';
+import { findReceipt } from '@livegate/db/decision-receipts';
 import { CodedError } from '@livegate/domain/errors';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Request, RequestHandler } from 'express';
 import { type ImageDeps, type KeptImage, loadKeptImages } from '../../handlers/load-kept-images.ts';
 import { callerOf } from '../../http/authenticate.ts';
 import { setReference } from '../../http/reference.ts';
+import { noteImageRead } from '../../records/note-reads.ts';
 import { noteScenario } from '../../sandbox/choose-scenario.ts';
 
 export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
@@ -28,7 +30,10 @@ export function retrieveLivenessCheck(deps: ImageDeps): RequestHandler {
       response.status(202).set('Retry-After', '2').json(body);
       return;
     }
-    response.status(200).json(renderResult(check, await loadKeptImages(deps, check)));
+    const receipt = await findReceipt(deps.db, check.id);
+    const images = await loadKeptImages(deps, check);
+    await noteImageRead(deps.db, { caller: callerOf(response), check, images });
+    response.status(200).json(renderResult(check, { images, receipt }));
   };
 }
 
@@ -45,8 +50,10 @@ function readToken(request: Request): string {
   throw new CodedError('invalid_request', 'token is required, once.', { field: 'token' });
 }
 
+type Evidence = { images: readonly KeptImage[]; receipt: string | null };
+
 /** A failed check has no verdict: the contract's shape says so with `passed:false` and a confidence of 0, which is safe. */
-function renderResult(check: Check, images: readonly KeptImage[]): ResultResponse {
+function renderResult(check: Check, { images, receipt }: Evidence): ResultResponse {
   const probe = images.find((image) => image.role === 'probe');
   const audit = images.filter((image) => image.role === 'audit');
   const gone = check.imagesExpireAt !== null && !check.imagesReadable;
@@ -64,6 +71,7 @@ function renderResult(check: Check, images: readonly KeptImage[]): ResultRespons
       ...(probe ? { image: dataUri(probe) } : {}),
       ...(check.auditImages > 0 && audit.length > 0 ? { audit_images: audit.map(renderAuditImage) } : {}),
       ...(check.modelProfile ? { model_profile: check.modelProfile } : {}),
+      ...(receipt ? { receipt } : {}),
       ...(gone ? { images_expired_at: (check.imagesExpireAt as Date).toISOString() } : {}),
     },
     ...(check.failureReason ? { failure_reason: check.failureReason } : {}),

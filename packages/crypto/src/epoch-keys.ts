@@ -1,0 +1,145 @@
+/**
+ * Keys that end: the data key of a check is wrapped by the key of the epoch in which its images must have become
+ * unreadable. When the epoch ends its key is destroyed, and with it every copy of every image that was sealed under it:
+ * rows, dead tuples, write-ahead log, replicas, backups. Wrapped layout, in bytes: epoch (8) | sealed.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeyGone, open, seal } from './envelope.ts';
+import {
+  createKeyFile,
+  destroyKeyFile,
+  ensureKeyDirectory,
+  listKeyFiles,
+  newKeyText,
+  readKeyFile,
+} from './key-files.ts';
+
+/**
+ * Two minutes, not five: an image is readable for 30:00 and its key must be gone at 35:00, and a check's first key must
+ * outlive a link of 30 minutes and a verdict of two. An epoch of five minutes leaves either no time at all.
+ */
+export const EPOCH_SECONDS = 120;
+
+export type EpochKeys = {
+  /** Wraps a key so that it can be unwrapped until `until`, and within one epoch after that never again. */
+  wrapUntil(plaintext: Buffer, bound: { until: Date; purpose: string }): Promise<Buffer>;
+  /** Wraps a key so that it can be unwrapped until `release(wrapped)`: for legal holds. */
+  wrapHeld(plaintext: Buffer, purpose: string): Promise<Buffer>;
+  /** Destroys the key of a hold. */
+  release(wrapped: Buffer): Promise<void>;
+  /** Whether a wrapped key is of a kind that ends. */
+  owns(wrapped: Buffer): boolean;
+  /** Throws SealBroken when it was altered or is of another purpose, KeyGone when its key was destroyed. */
+  unwrap(wrapped: Buffer, purpose: string): Buffer;
+  /** Destroys the keys of all epochs that have ended at `now`, and returns how many there were. */
+  destroyEnded(now: Date): Promise<number>;
+};
+
+const ID_BYTES = 8;
+// A key-encryption key's id is random, or 1: neither begins like these.
+const EPOCH_PREFIX = '00000000';
+const HOLD_PREFIX = '00000001';
+const FIRST_EPOCH = 0x10_0000;
+const EPOCH_FILE = /^epoch-([0-9a-f]{8})\.key$/;
+// A check's longest life, and room for a clock that is not the database's.
+const LONGEST_MEMORY_MS = 45 * 60_000;
+
+/** Opens the epoch keys in `dir`, which all services share. */
+export async function openEpochKeys({ dir }: { dir: string }): Promise<EpochKeys> {
+  await ensureKeyDirectory(dir);
+  const known = new Map<string, Buffer>();
+
+  const forget = (id: string) => {
+    known.get(id)?.fill(0);
+    known.delete(id);
+  };
+  const remember = (id: string, key: Buffer) => {
+    known.set(id, key);
+    setTimeout(() => forget(id), LONGEST_MEMORY_MS).unref();
+    return key;
+  };
+  const keyOf = (id: string): Buffer | null => {
+    const path = join(dir, fileOf(id));
+    // One look at the directory per use: a key that another process destroyed must not live on in this one's memory.
+    if (!existsSync(path)) {
+      forget(id);
+      return null;
+    }
+    const key = known.get(id) ?? readIfThere(path);
+    return key && (known.has(id) ? key : remember(id, key));
+  };
+  const keyOrNew = async (id: string): Promise<Buffer> => {
+    const key = keyOf(id);
+    if (key) return key;
+    await createKeyFile(dir, fileOf(id), newKeyText());
+    return remember(id, readKeyFile(join(dir, fileOf(id))));
+  };
+  const wrap = async (plaintext: Buffer, { id, purpose }: { id: string; purpose: string }) => {
+    const key = await keyOrNew(id);
+    return Buffer.concat([Buffer.from(id, 'hex'), seal({ key, plaintext, aad: purpose })]);
+  };
+
+  return {
+    wrapUntil: (plaintext, { until, purpose }) => wrap(plaintext, { id: epochIdOf(until), purpose }),
+    wrapHeld: (plaintext, purpose) => wrap(plaintext, { id: HOLD_PREFIX + randomBytes(4).toString('hex'), purpose }),
+    release: async (wrapped) => {
+      const id = idOf(wrapped);
+      if (!id.startsWith(HOLD_PREFIX)) return;
+      forget(id);
+      await destroyKeyFile(dir, fileOf(id));
+    },
+    owns: (wrapped) => isEpoch(idOf(wrapped)) || idOf(wrapped).startsWith(HOLD_PREFIX),
+    unwrap: (wrapped, purpose) => {
+      const key = keyOf(idOf(wrapped));
+      if (!key) throw new KeyGone('the key it was wrapped with was destroyed');
+      return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
+    },
+    destroyEnded: async (now) => {
+      const ended = listKeyFiles(dir, EPOCH_FILE).filter((name) => endOf(name) <= now.getTime());
+      for (const name of ended) {
+        forget(EPOCH_PREFIX + (EPOCH_FILE.exec(name)?.[1] as string));
+        await destroyKeyFile(dir, name);
+      }
+      return ended.length;
+    },
+  };
+}
+
+/** When the key that something was wrapped with is destroyed; null for a hold, which has no end of its own. */
+export function endOfWrapping(wrapped: Buffer): Date | null {
+  const id = idOf(wrapped);
+  return isEpoch(id) ? new Date(endOf(fileOf(id))) : null;
+}
+
+/** The id of the epoch that ends first at or after `until`: an epoch is named after its end. */
+function epochIdOf(until: Date): string {
+  const index = Math.ceil(until.getTime() / 1_000 / EPOCH_SECONDS);
+  return EPOCH_PREFIX + index.toString(16).padStart(8, '0');
+}
+
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readKeyFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function idOf(wrapped: Buffer): string {
+  return wrapped.subarray(0, ID_BYTES).toString('hex');
+}
+
+function isEpoch(id: string): boolean {
+  return id.startsWith(EPOCH_PREFIX) && Number.parseInt(id.slice(8), 16) >= FIRST_EPOCH;
+}
+
+function fileOf(id: string): string {
+  return isEpoch(id) ? `epoch-${id.slice(8)}.key` : `hold-${id.slice(8)}.key`;
+}
+
+function endOf(file: string): number {
+  return Number.parseInt(EPOCH_FILE.exec(file)?.[1] as string, 16) * EPOCH_SECONDS * 1_000;
+}

@@ -1,0 +1,116 @@
+/**
+ * What each service may do with each table: THE table. Every service gives up its login's rights for those of a role of its
+ * own, so that a fault in one cannot read or write what only another needs: nobody but the administration makes keys, nobody
+ * changes a log, and the service that talks to strangers' machines sees no image.
+ */
+import { createHash } from 'node:crypto';
+import type { Database, Queryable } from './database.ts';
+
+export const SERVICES = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher'] as const;
+export type Service = (typeof SERVICES)[number];
+
+const READ = 'select';
+const ADD = 'select, insert';
+const CHANGE = 'select, update';
+const REMOVE = 'select, delete';
+const ALL = 'select, insert, update, delete';
+
+type Grants = Partial<Record<Service, string>>;
+
+/** A table that is not named here is open to all four: a test asks for its name. */
+export const GRANTS: Record<string, Grants> = {
+  schema_migrations: { api: READ, 'inference-worker': READ, lifecycle: READ, 'webhook-dispatcher': READ },
+  check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
+  // A row lock takes a right to change something; nothing reads when a client was made.
+  clients: { api: 'select, update (created_at)' },
+  api_keys: { api: 'select, update (last_used_at)' },
+  collections: { api: READ },
+  checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },
+  check_transition_log: { api: ADD, 'inference-worker': ADD, lifecycle: ADD },
+  frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
+  frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
+  frame_blobs: { api: ALL, 'inference-worker': REMOVE, lifecycle: REMOVE },
+  events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ },
+  deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE },
+  delivery_attempts: { api: ALL, lifecycle: ALL, 'webhook-dispatcher': ADD },
+  breakers: { 'webhook-dispatcher': 'select, insert, update', lifecycle: REMOVE },
+  breaker_calls: { 'webhook-dispatcher': ALL, lifecycle: REMOVE },
+  // A row lock, as above: nothing reads when an endpoint was made but those who list it.
+  webhook_endpoints: { api: 'select, insert, update', lifecycle: 'select, update (created_at)' },
+  webhook_endpoint_secrets: { api: ALL, lifecycle: REMOVE, 'webhook-dispatcher': READ },
+  model_sets: { 'inference-worker': ADD, lifecycle: READ },
+  service_hosts: { api: ALL, 'inference-worker': ALL, lifecycle: ALL, 'webhook-dispatcher': ALL },
+  idempotency_keys: { api: ALL, lifecycle: REMOVE },
+  request_rates: { api: ALL, lifecycle: REMOVE },
+  monthly_checks: { api: 'select, insert, update' },
+  decision_receipts: { api: READ, 'inference-worker': ADD, lifecycle: ADD },
+  deletion_receipts: { api: ADD, lifecycle: ADD },
+  retention_defaults: { api: READ, 'inference-worker': READ, lifecycle: READ },
+  retention_policies: { api: READ, 'inference-worker': READ, lifecycle: READ },
+  legal_holds: { api: READ, lifecycle: READ },
+  erasures: { api: ADD, lifecycle: CHANGE },
+  audit_log: { api: ADD, lifecycle: ADD },
+  audit_chain: { lifecycle: ADD },
+  audit_seals: { lifecycle: ADD },
+  audit_lines: { lifecycle: READ },
+  applied_grants: {},
+};
+
+/** The name of a service's role in the cluster. */
+export function roleOf(service: Service): string {
+  return `livegate_${service.replaceAll('-', '_')}`;
+}
+
+/**
+ * Makes the roles and their grants equal to the table, in the migration's transaction. Where the login may not make roles,
+ * none are made, and the services keep the login's own rights.
+ */
+export async function seedGrants(tx: Queryable): Promise<void> {
+  const tables = await listTables(tx);
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([GRANTS, tables]))
+    .digest('hex');
+  const { rowCount } = await tx.query('select from applied_grants where wanted = $1', [wanted]);
+  if (rowCount || !(await makeRoles(tx))) return;
+  for (const service of SERVICES) {
+    await tx.query(`revoke all on all tables in schema public from ${roleOf(service)}`);
+    for (const table of tables) {
+      const rights = table in GRANTS ? GRANTS[table]?.[service] : ALL;
+      if (rights) await tx.query(`grant ${rights} on ${table} to ${roleOf(service)}`);
+    }
+  }
+  await tx.query('delete from applied_grants');
+  await tx.query('insert into applied_grants values ($1)', [wanted]);
+}
+
+/** Takes on the service's role, now and on every later connection. False where the roles are not there to be taken on. */
+export async function assumeServiceRole(db: Database, service: Service): Promise<boolean> {
+  const { rows } = await db.query(
+    /* sql */ `select coalesce((select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = $1), false)
+                      and exists (select from applied_grants) as may`,
+    [roleOf(service)],
+  );
+  if (!rows[0].may) return false;
+  await db.assumeRole(roleOf(service));
+  return true;
+}
+
+async function listTables(tx: Queryable): Promise<string[]> {
+  const { rows } = await tx.query(
+    /* sql */ `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = 'public' and c.relkind in ('r', 'p', 'v') order by 1`,
+  );
+  return rows.map((row) => row.name as string);
+}
+
+/** Roles belong to the cluster: another database of it may be making them at the same moment. */
+async function makeRoles(tx: Queryable): Promise<boolean> {
+  for (const service of SERVICES) {
+    await tx.query(`do $$ begin create role ${roleOf(service)} nologin;
+                    exception when duplicate_object or unique_violation or insufficient_privilege then null; end $$`);
+  }
+  const { rows } = await tx.query('select count(*)::int as made from pg_roles where rolname = any($1)', [
+    SERVICES.map(roleOf),
+  ]);
+  return rows[0].made === SERVICES.length;
+}

@@ -1,0 +1,44 @@
+/**
+ * `X-Person-Reference`: what the client calls the person, on any request that makes a check. It is never stored: only a
+ * keyed hash is, by which the person's checks can be found again to be erased.
+ */
+import { personReference } from '@livegate/contracts/records';
+import type { KeyRing } from '@livegate/crypto/key-ring';
+import type { Queryable } from '@livegate/db/database';
+import { setPerson } from '@livegate/db/persons';
+import { CodedError } from '@livegate/domain/errors';
+import type { RequestHandler } from 'express';
+import { type Caller, callerOf } from './authenticate.ts';
+
+/** Notes on whose account the caller asks. Throws `invalid_request` for a reference that cannot be one. */
+export const readPersonReference: RequestHandler = (request, response, next) => {
+  const sent = request.get('x-person-reference');
+  if (sent !== undefined) {
+    const parsed = personReference.safeParse(sent);
+    if (!parsed.success) {
+      throw new CodedError('invalid_request', 'X-Person-Reference must be text of 1 to 200 characters.', {
+        field: 'X-Person-Reference',
+      });
+    }
+    callerOf(response).personReference = parsed.data;
+  }
+  next();
+};
+
+type Named = Pick<Caller, 'clientId' | 'mode'> & { personReference: string };
+
+/** Another client's person of the same name, and a test key's, is another person. */
+export function personDigestOf(keyRing: KeyRing, { clientId, mode, personReference: name }: Named): Buffer {
+  return keyRing.pseudonymOf('person', clientId, mode, name);
+}
+
+/** Notes on a new check whom it is about, if the caller said so. */
+export async function notePerson(
+  tx: Queryable,
+  keyRing: KeyRing,
+  { checkId, caller }: { checkId: string; caller: Caller },
+): Promise<void> {
+  const { personReference: name } = caller;
+  if (name === null) return;
+  await setPerson(tx, { checkId, personDigest: personDigestOf(keyRing, { ...caller, personReference: name }) });
+}
