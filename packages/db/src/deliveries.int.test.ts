@@ -156,8 +156,8 @@ describe('a delivery', () => {
     const waiting = await measureDeliveryBacklog(db);
     expect(waiting.oldestDueSeconds).toBeGreaterThanOrEqual(86_400);
     await db.query(
-      `insert into breakers (client_id, origin, open_until)
-       select client_id, origin, now() + interval '1 minute' from deliveries where id = $1`,
+      `insert into breakers (client_id, origin, trips, open_until)
+       select client_id, origin, 1, now() + interval '1 minute' from deliveries where id = $1`,
       [id],
     );
     const resting = await measureDeliveryBacklog(db);

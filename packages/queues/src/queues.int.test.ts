@@ -85,6 +85,7 @@ describe.each(backends)('what goes to the front on $kind', (backend) => {
     const batch = (name: string) => ({ batchId: `bat_${name}front${backend.kind}`, generation: 1 });
     for (const name of ['first', 'second']) await producer.enqueue('inference', batch(name));
     for (const name of ['old', 'oldest']) await producer.enqueue('inference', batch(name), { front: true });
+    expect(await producer.count('inference')).toMatchObject({ wait: 4, active: 0 });
     const taken: string[] = [];
     const consumer = consume({
       backend,
@@ -146,5 +147,6 @@ it('says at once that Redis is away, so that the request goes on and the sweep t
   await eventually(() => errors.length > 0);
   const patience = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 500));
   await expect(Promise.race([add(), patience])).rejects.toThrow(/ECONNREFUSED/);
+  await expect(producer.count('inference')).rejects.toThrow(/ECONNREFUSED/);
   await producer.close();
 });
