@@ -165,12 +165,15 @@ describe('a delivery', () => {
     expect(resting.oldestDueSeconds).toBeLessThan(86_400);
   });
 
-  it('forgets what was answered after thirty days, and the secret when no replay can come', async () => {
+  it('forgets what was answered after thirty days, and the secret when no replay can come; not under a legal hold', async () => {
     const [id = ''] = await someDeliveries(db, { clientId: await aClient(db), url: hook('f') });
     const claimed = await one();
     await record(anAttempt(claimed));
     expect(await expungeResponses(db, { days: 30, limit: 100 })).toBe(0);
     await db.query(`update delivery_attempts set started_at = now() - interval '31 days' where delivery_id = $1`, [id]);
+    await db.query(`insert into legal_holds (check_id, reason) values ($1, 'a court asked')`, [claimed.checkId]);
+    expect(await expungeResponses(db, { days: 30, limit: 100 })).toBe(0);
+    await db.query('delete from legal_holds');
     expect(await expungeResponses(db, { days: 30, limit: 100 })).toBe(1);
     expect(await attemptsOf(id)).toMatchObject([{ status: 200, response: null }]);
     await db.query(`update checks set finished_at = now() - interval '31 days' where id = $1`, [claimed.checkId]);

@@ -120,7 +120,7 @@ async function moveOn(tx: Queryable, attempts: readonly DeliveryAttempt[]): Prom
   return new Set(rows.map((row) => row.delivery_id as string));
 }
 
-/** Forgets what receivers answered more than `days` ago; returns how many answers. */
+/** Forgets what receivers answered more than `days` ago, except about checks under a legal hold; returns how many answers. */
 export async function expungeResponses(
   db: Queryable,
   { days, limit }: { days: number; limit: number },
@@ -130,6 +130,7 @@ export async function expungeResponses(
                 where (delivery_id, attempt) in
                       (select delivery_id, attempt from delivery_attempts
                         where response is not null and started_at < now() - make_interval(days => $1)
+                          and delivery_id not in (select id from deliveries where check_id in (select check_id from legal_holds))
                         order by started_at limit $2 for update skip locked)`,
     [days, limit],
   );

@@ -26,7 +26,7 @@ export async function exportCheck(
                         'attempts_allowed', attempts_allowed, 'created_at', created_at, 'link_expires_at', link_expires_at,
                         'started_at', started_at, 'submitted_at', submitted_at, 'finished_at', finished_at,
                         'passed', passed, 'confidence', confidence, 'score', score, 'reasons', reasons,
-                        'failure_reason', failure_reason, 'bounding_box', bounding_box, 'model_profile', model_profile,
+                        'failure_reason', failure_reason, 'bounding_box', bounding_box, 'model_profile', model_profile, 'model_set', model_set,
                         'images_expire_at', images_expire_at, 'collection_id', collection_id, 'capture_os', capture_os,
                         'sandbox', sandbox, 'scenario', scenario, 'has_person_reference', person_digest is not null) as check,
                       (select coalesce(json_agg(to_jsonb(frame) - 'check_id' - 'batch_id' - 'sha256'
@@ -38,11 +38,11 @@ export async function exportCheck(
                       (select coalesce(json_agg(json_build_object('id', id, 'type', type, 'created_at', created_at)), '[]')
                          from events where check_id = checks.id) as events,
                       (select coalesce(json_agg(json_build_object(
-                                'id', id, 'event_id', event_id, 'url', url, 'attempts_made', attempts_made, 'created_at', created_at,
-                                'delivered_at', delivered_at, 'dead_at', dead_at,
+                                'id', id, 'event_id', event_id, 'endpoint_id', endpoint_id, 'url', url, 'attempts_made', attempts_made,
+                                'created_at', created_at, 'delivered_at', delivered_at, 'dead_at', dead_at, 'dead_reason', dead_reason,
                                 'attempts', (select coalesce(json_agg(json_build_object(
-                                               'attempt', attempt, 'started_at', started_at, 'outcome', outcome, 'status', status,
-                                               'error_code', error_code) order by attempt), '[]')
+                                               'attempt', attempt, 'manual', manual, 'started_at', started_at, 'elapsed_ms', elapsed_ms, 'outcome', outcome,
+                                               'status', status, 'error_code', error_code) order by attempt), '[]')
                                                from delivery_attempts where delivery_id = deliveries.id))), '[]')
                          from deliveries where check_id = checks.id) as deliveries,
                       (select jws from decision_receipts where check_id = checks.id) as receipt,

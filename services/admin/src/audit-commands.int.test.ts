@@ -5,6 +5,8 @@ import { openKeyRing } from '@livegate/crypto/key-ring';
 import { recordAct } from '@livegate/db/audit-log';
 import { createApiKey, createClient, revokeApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
+import { deleteEndpoint, insertEndpoint, rotateEndpointSecret, updateEndpoint } from '@livegate/db/endpoints';
+import { newId } from '@livegate/domain/ids';
 import type { SweepDeps } from '@livegate/lifecycle/sweep';
 import { sealAuditLog } from '@livegate/lifecycle/sweeps/seal-audit-log';
 import { aCheck } from '@livegate/test-kit/builders';
@@ -80,6 +82,26 @@ describe('the log of acts', () => {
       actor: 'test',
     });
     expect(JSON.stringify(rows)).not.toContain('0707');
+  });
+
+  it('holds every change to webhook endpoints and their secrets, and of an address the origin alone', async () => {
+    const [clientId, id] = [await createClient(db, { name: 'Told' }), newId('endpoint')];
+    const endpoint = { clientId, endpointId: id };
+    const wrapped = Buffer.alloc(60, 7);
+    const url = 'https://example.com/a-secret-path';
+    await insertEndpoint(db, { clientId, id, url, description: '', events: [], wrapped });
+    await updateEndpoint(db, { ...endpoint, disabled: true });
+    await rotateEndpointSecret(db, { ...endpoint, wrapped, overlapSeconds: 60 });
+    await deleteEndpoint(db, endpoint);
+    const { rows } = await db.query('select action, details from audit_log where subject = $1 order by sequence', [id]);
+    expect(rows).toMatchObject([
+      { action: 'webhook_endpoints.insert', details: { origin: 'https://example.com' } },
+      { action: 'webhook_endpoint_secrets.insert' },
+      { action: 'webhook_endpoints.update', details: { disabled_at: expect.any(String) } },
+      { action: 'webhook_endpoint_secrets.insert' },
+      { action: 'webhook_endpoints.update', details: { deleted_at: expect.any(String) } },
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/secret-path|0707/);
   });
 
   it('holds what was done by command, by whom', async () => {

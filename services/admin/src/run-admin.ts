@@ -1,6 +1,7 @@
 /**
- * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints. Without DATABASE_URL it joins the Postgres under the data
- * directory, or starts it for as long as the command takes.
+ * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints, retention, legal holds,
+ * key rotation, the audit log. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
+ * as the command takes.
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';

@@ -176,6 +176,10 @@ export async function startSystem(): Promise<System> {
                 images_expire_at = images_expire_at - make_interval(secs => $2) where id = $1`,
         [checkId, seconds],
       );
+      await db.query(
+        `update frames set image_expires_at = image_expires_at - make_interval(secs => $2) where check_id = $1`,
+        [checkId, seconds],
+      );
       await db.query(`update frame_batches set due_at = due_at - make_interval(secs => $2) where check_id = $1`, [
         checkId,
         seconds,

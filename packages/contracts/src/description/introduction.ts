@@ -12,6 +12,7 @@ export function introduction(serverUrl: string): string {
     `## Authentication\n\n${authentication}`,
     `## Sandbox\n\n${sandbox}\n\n${scenarioTable()}`,
     `## Webhooks and signatures\n\n${webhooks}`,
+    `## What is kept, and proof\n\n${proof}`,
     `## Limits\n\n${limits}`,
     `## Reasons\n\n${reasonsText}\n\n${reasonTable()}`,
     `## Errors\n\n${errorsText}\n\n${errorTable()}`,
@@ -51,6 +52,11 @@ const sandbox = `A key that begins with \`lv_test_\` never reaches a model and n
 chooses what is answered, so that every status and event can be tested in CI. Where no header can be sent, the images of
 \`/sandbox/images/<scenario>.png\` choose by their bytes (or by their URL, which is not fetched), and the link of a hosted check shows buttons.
 Hosted checks start and end by themselves, a second each, webhooks included. Every answer is marked with \`X-Sandbox: true\`.`;
+
+const proof = `Every verdict of a live key is signed: \`result.receipt\`, or the header \`X-Liveness-Receipt\`. The receipt names the check, the
+hashes of the frames and of the models, the rule and the result; the keys of [/.well-known/jwks.json](/.well-known/jwks.json) verify it, also when
+this server is off. Images end about 30 minutes after the verdict, and then so does every key that could open a copy. A check can be exported and
+erased by its \`reference\`, and all checks of a person by the \`person_reference\` that they were made with; each leaves a signed receipt.`;
 
 const webhooks = `A check with a \`webhook_url\` posts one event when it ends (\`complete\`, \`expired\`, \`failed\`). The body is thin on purpose: it
 names the check and holds no verdict, so call \`GET /liveness_check\` with your key to learn it. The same holds for \`lc_token\` in the redirect: it
