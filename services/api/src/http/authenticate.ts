@@ -14,8 +14,8 @@ export type Caller = {
   keyId: string;
   mode: 'live' | 'test';
   limits: ClientLimits;
-  /** What the client calls the person whom its request is about; null when it does not say. */
-  personReference: string | null;
+  /** What the client calls the person whom its request is about, if it says. */
+  personReference?: string;
 };
 
 /** Where a contract's requests carry the API key, and how it words its refusals. */
@@ -66,11 +66,5 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   if (!known.usedLately) await touchApiKey(db, known.keyId);
-  return {
-    clientId: known.clientId,
-    keyId: known.keyId,
-    mode: known.mode,
-    limits: known.limits,
-    personReference: null,
-  };
+  return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
 }

@@ -39,6 +39,6 @@ export async function notePerson(
   { checkId, caller }: { checkId: string; caller: Caller },
 ): Promise<void> {
   const { personReference: name } = caller;
-  if (name === null) return;
+  if (name === undefined) return;
   await setPerson(tx, { checkId, personDigest: personDigestOf(keyRing, { ...caller, personReference: name }) });
 }
