@@ -56,6 +56,14 @@ describe('the capture protocol', () => {
     expect(rows[0].frames).toBe(0);
   });
 
+  it('says who asks, once the client has a name for people', async () => {
+    const person = captureClient((await backend.create()).url);
+    expect((await person.status()).body).toMatchObject({ client_name: null });
+    await database.db.query("update clients set name = 'Example Bank'");
+    expect((await person.status()).body).toMatchObject({ client_name: 'Example Bank' });
+    await database.db.query("update clients set name = 'default'");
+  });
+
   it('belongs to the browser that started it: another one with the link can neither start it again nor does it see it open', async () => {
     const { check, person } = await aStartedCapture();
     const stranger = captureClient(check.url);
