@@ -259,11 +259,12 @@ describe('GlobalData, create', () => {
       async () => {
         const { json } = await create({ threshold: 0 });
         const first = captureClient(json.url);
-        const second = captureClient(json.url);
+        const second = first.otherTab();
         expect([(await first.start()).status, (await second.start()).status]).toEqual([200, 200]);
         expect((await first.putFrame(0, face)).body.code).toBe('capture_superseded');
+        expect((await captureClient(json.url).start()).body.code).toBe('capture_elsewhere');
         await second.submit(face);
-        expect((await captureClient(json.url).start()).body.code).toBe('capture_closed');
+        expect((await second.start()).body.code).toBe('capture_closed');
       },
     ],
   ])('%s', (_row, holds) => holds() as Promise<void>);

@@ -17,6 +17,8 @@ export type Op = {
   idempotent: boolean;
   /** The answer to the create, once there was one. */
   created: { token: string; url: string; secret: string; reference: string } | null;
+  /** Of the person's browser, once it has looked. */
+  cookie: string;
   /** The submission was answered 202. */
   submitted: boolean;
   /** The answer of a one-shot call that gave a verdict. */
@@ -126,7 +128,12 @@ async function create(world: World, op: Op): Promise<void> {
 
 async function capture(world: World, op: Op, { image, leaves }: { image: Buffer; leaves: boolean }): Promise<void> {
   const link = new URL(op.created?.url ?? '').pathname;
-  const step = (what: string, init: RequestInit) => send(world, op, { what, path: `${link}/${what}`, init, tries: 8 });
+  const step = (what: string, init: RequestInit) => {
+    const headers = { ...init.headers, ...(op.cookie ? { cookie: op.cookie } : {}) };
+    return send(world, op, { what, path: `${link}/${what}`, init: { ...init, headers }, tries: 8 });
+  };
+  // As the page does: its cookie is there before it starts.
+  if (!op.cookie) op.cookie = (await step('status', {}))?.cookie ?? '';
   const started = await step('start', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
   if (started?.status !== 200) return;
   const session = { 'x-capture-session': String((started.body as { session: string }).session) };
@@ -194,13 +201,22 @@ async function oneShot(world: World, random: Random): Promise<void> {
 }
 
 function newOp({ ops }: World, kind: Op['kind'], idempotent: boolean): Op {
-  const op: Op = { id: randomUUID(), kind, idempotent, created: null, submitted: false, instant: null, polled: [] };
+  const op: Op = {
+    id: randomUUID(),
+    kind,
+    idempotent,
+    created: null,
+    cookie: '',
+    submitted: false,
+    instant: null,
+    polled: [],
+  };
   ops.push(op);
   return op;
 }
 
 type Sending = { what: string; path: string; init: RequestInit; tries: number; limitMs?: number };
-type Answer = { status: number; reference: string; body: unknown };
+type Answer = { status: number; reference: string; cookie: string; body: unknown };
 
 /** Sends, and again after no answer or a 5xx while tries are left; null when the last one had no answer. */
 async function send(world: World, op: Op, { what, path, init, tries, limitMs }: Sending): Promise<Answer | null> {
@@ -229,6 +245,7 @@ async function once(
   return {
     status: response.status,
     reference: response.headers.get('x-request-id') ?? '',
+    cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '',
     body: text ? JSON.parse(text) : {},
   };
 }

@@ -56,6 +56,14 @@ describe('the capture protocol', () => {
     expect(rows[0].frames).toBe(0);
   });
 
+  it('says who asks, once the client has a name for people', async () => {
+    const person = captureClient((await backend.create()).url);
+    expect((await person.status()).body).toMatchObject({ client_name: null });
+    await database.db.query("update clients set name = 'Example Bank'");
+    expect((await person.status()).body).toMatchObject({ client_name: 'Example Bank' });
+    await database.db.query("update clients set name = 'default'");
+  });
+
   it('belongs to the browser that started it: another one with the link can neither start it again nor does it see it open', async () => {
     const { check, person } = await aStartedCapture();
     const stranger = captureClient(check.url);
@@ -78,6 +86,15 @@ describe('the capture protocol', () => {
     expect(cookie).toMatch(/^livegate-[0-9a-f]{8}=[\w-]{43}; Max-Age=3600; Path=\/;.* HttpOnly; SameSite=Strict$/);
     const { rows } = await database.db.query('select browser_digest from checks where token = $1', [check.token]);
     expect(rows[0].browser_digest).toHaveLength(32);
+  });
+
+  it('lets a browser that has looked start again when the answer to its start was lost', async () => {
+    const check = await backend.create();
+    const cookies = new Map<string, string>();
+    await captureClient(check.url, cookies).status();
+    expect((await captureClient(check.url, new Map(cookies)).start()).status).toBe(200);
+    expect((await captureClient(check.url, cookies).start()).status).toBe(200);
+    expect((await captureClient(check.url).start()).body).toMatchObject({ code: 'capture_elsewhere' });
   });
 
   it('records once what the person agreed to, and says so to a page that is loaded again', async () => {

@@ -101,8 +101,15 @@ export async function startSystem(): Promise<System> {
 
   await recordModelSet(db, MODEL_SET);
   const keys = { present: apiKey, former: newApiKey('live') };
-  const call = async (path: string, init: RequestInit): Promise<Step> => {
-    const response = await fetch(url + path, init);
+  // One browser: each check has a cookie of its own name.
+  const cookies = new Map<string, string>();
+  const call = async (path: string, init: RequestInit = {}): Promise<Step> => {
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(url + path, { ...init, headers: { ...init.headers, ...(cookie ? { cookie } : {}) } });
+    for (const set of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (set.split(';')[0] ?? '').split('=');
+      cookies.set(name, value);
+    }
     const text = await response.text();
     const replayed = response.headers.get('idempotent-replayed') === 'true';
     return { status: response.status, body: text ? JSON.parse(text) : {}, replayed };
@@ -130,6 +137,7 @@ export async function startSystem(): Promise<System> {
       if (status !== 201) throw new Error(`create: ${status} ${JSON.stringify(body)}`);
       const token = String(body.token);
       const link = new URL(String(body.url)).pathname;
+      await call(`${link}/status`);
       return { id: await findId(token), token, link, secret: String(body.secret), replayed };
     },
     get: (token, key = 'present') =>

@@ -28,10 +28,26 @@ export function requireSameBrowser(request: Request, check: Binding): void {
   }
 }
 
+/** Gives a browser that looks its cookie before it starts: then the answer to a start may be lost, and it can start again. */
+export function offerCookie(request: Request, response: Response, check: Binding): void {
+  if (!check.browserDigest && readCookie(request, cookieName(check)) === null) {
+    setCookie(response, check, newLinkSecret());
+  }
+}
+
 /** Gives this browser its cookie, and the digest to store; null when it has one that fits already. */
 export function bindBrowser(request: Request, response: Response, check: Binding): Buffer | null {
   if (check.browserDigest && !isElsewhere(request, check)) return null;
-  const secret = newLinkSecret();
+  const offered = readCookie(request, cookieName(check));
+  const secret = offered && SECRET.test(offered) ? offered : newLinkSecret();
+  setCookie(response, check, secret);
+  return digestLinkSecret(secret);
+}
+
+// What newLinkSecret makes.
+const SECRET = /^[\w-]{43}$/;
+
+function setCookie(response: Response, check: Binding, secret: string): void {
   response.cookie(cookieName(check), secret, {
     path: '/',
     httpOnly: true,
@@ -39,7 +55,6 @@ export function bindBrowser(request: Request, response: Response, check: Binding
     sameSite: 'strict',
     maxAge: COOKIE_SECONDS * 1_000,
   });
-  return digestLinkSecret(secret);
 }
 
 function cookieName({ reference, isSecure }: Binding): string {

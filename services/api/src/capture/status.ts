@@ -1,9 +1,10 @@
 /** `GET …/status`: what the page should show. Outcome-neutral: `done` says nothing of the verdict. */
 import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture';
 import type { Check } from '@livegate/db/checks';
+import { findClientName } from '@livegate/db/client-name';
 import type { Queryable } from '@livegate/db/database';
 import type { RequestHandler } from 'express';
-import { isElsewhere } from './browser-binding.ts';
+import { isElsewhere, offerCookie } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
 import { redirectUrl } from './redirect-url.ts';
 
@@ -12,6 +13,8 @@ type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null
 export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHandler {
   return async (request, response) => {
     const check = await findCapture(db, request, response);
+    const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
+    offerCookie(request, response, binding);
     const body: CaptureStatus = {
       ...stateOf(check),
       attempt: check.attempt,
@@ -19,11 +22,11 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
       reason: check.attemptReason,
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
-      client_name: null,
+      client_name: await findClientName(db, check.clientId),
       challenge: check.challenge,
       consented: check.consentedAt !== null,
       detector_url: detectorUrl,
-      elsewhere: isElsewhere(request, { ...check, isSecure: publicUrl().startsWith('https:') }),
+      elsewhere: isElsewhere(request, binding),
     };
     response.json(body);
   };
