@@ -14,7 +14,7 @@ const system = await startSystem();
 describe('a check, whatever is done to it in whatever order', () => {
   it('is in the state, and gives the answers, that the model says; every transition and refusal is reached', async () => {
     const covered: Coverage = new Set();
-    const { arbitraries, tour } = makeCommands(covered);
+    const { arbitraries, tour } = makeCommands(covered, { secrets: [system.endpoint.secret] });
     await fc.assert(
       fc.asyncProperty(fc.commands(arbitraries, { maxCommands: 45, size: 'max' }), async (commands) => {
         const world: World = { checks: [] };

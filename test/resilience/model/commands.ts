@@ -6,7 +6,8 @@ import { expect } from 'vitest';
 import type { ModelCheck, Presentation } from './check-model.ts';
 import * as model from './check-model.ts';
 import { type Coverage, coverageKey } from './coverage.ts';
-import { comparePoll, judge, type Scene, score, sendFrames, start, submit } from './steps.ts';
+import { replayEvent, rotateSecret } from './delivery-steps.ts';
+import { comparePoll, judge, type ModelEndpoint, type Scene, score, sendFrames, start, submit } from './steps.ts';
 import { SWEEP_NAMES, type SweepName, type System } from './system.ts';
 
 export type World = { checks: ModelCheck[] };
@@ -18,8 +19,11 @@ const which = fc.nat({ max: MAX_CHECKS - 1 });
 const presentation = fc.constantFrom<Presentation>('bona fide', 'attack', 'nobody', 'nobody', 'poison');
 
 /** All commands, the likelier ones more than once, and those that end every run. `covered` is added to as they run. */
-export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Command>[]; tour: Command[] } {
-  const onCheck = commandsOn(covered);
+export function makeCommands(
+  covered: Coverage,
+  endpoint: ModelEndpoint,
+): { arbitraries: fc.Arbitrary<Command>[]; tour: Command[] } {
+  const onCheck = commandsOn(covered, endpoint);
   const single = (name: string, act: (check: ModelCheck, scene: Scene) => Promise<void>) =>
     which.map((index) => onCheck(name, index, act));
   const frames = fc
@@ -47,7 +51,15 @@ export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Com
       await score(check, scene);
     }),
   );
-  const persistent = which.map((index) => persist(index, covered));
+  const replays = single('replay the event', replayEvent);
+  const rotations = fc
+    .tuple(which, fc.constantFrom(0, 3_600, 3_600))
+    .map(([index, overlapSeconds]) =>
+      onCheck(`rotate the secret, ${overlapSeconds} s overlap`, index, (check, scene) =>
+        rotateSecret(check, scene, overlapSeconds),
+      ),
+    );
+  const persistent = which.map((index) => persist(index, { covered, endpoint }));
   const passing = fc.tuple(which, fc.constantFrom(45, 130, 700, 1_900)).map(([index, seconds]) =>
     onCheck(`${seconds} s pass`, index, async (check, { system }) => {
       await system.advance(check.real.id, seconds);
@@ -62,7 +74,17 @@ export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Com
   const arbitraries = [
     ...[create(), create(), single('replay the create', replay), starts, frames, finish],
     ...[visits, visits, rounds, rounds, rounds, single('score', score), sweeps, sweeps, sweeps, sweeps],
-    ...[persistent, single('never finish', neverFinish), forced, passing, passing, single('rotate the key', rotate)],
+    ...[
+      persistent,
+      single('never finish', neverFinish),
+      forced,
+      passing,
+      passing,
+      replays,
+      replays,
+      rotations,
+      single('rotate the key', rotate),
+    ],
   ];
   // Whatever state a check was left in: each run ends by trying there what may not be, and by a link's end.
   const onEach = (name: string, act: (check: ModelCheck, scene: Scene) => Promise<void>) =>
@@ -76,14 +98,15 @@ export function makeCommands(covered: Coverage): { arbitraries: fc.Arbitrary<Com
 }
 
 /** Makes commands about one check; after each, the database and the answer to GET must be what the model says. */
-function commandsOn(covered: Coverage) {
+function commandsOn(covered: Coverage, endpoint: ModelEndpoint) {
   return (name: string, index: number, act: (check: ModelCheck, scene: Scene) => Promise<void>): Command => ({
     check: ({ checks }) => checks.length > 0,
     run: async ({ checks }, system) => {
       const check = checks[index % checks.length] as ModelCheck;
-      await act(check, { system, covered });
+      const scene = { system, covered, endpoint };
+      await act(check, scene);
       expect(await system.stateOf(check.real.id)).toBe(check.state);
-      await comparePoll(check, { system, covered });
+      await comparePoll(check, scene);
     },
     toString: () => `${name} (${index})`,
   });
@@ -120,19 +143,19 @@ function sweep(name: SweepName, covered: Coverage): Command {
 }
 
 /** Somebody whose face is never in the picture, as often as they are let. */
-function persist(index: number, covered: Coverage): Command {
+function persist(index: number, known: Omit<Scene, 'system'>): Command {
   return {
     check: ({ checks }) => checks.length > 0,
     run: async (world, system) => {
       const check = world.checks[index % world.checks.length] as ModelCheck;
-      const scene = { system, covered };
+      const scene = { system, ...known };
       while (model.startRefusal(check) === null) {
         await visit(check, scene, 'nobody');
         await submit(check, scene, check.session);
         await score(check, scene);
-        await sweep('decide', covered).run(world, system);
+        await sweep('decide', known.covered).run(world, system);
         await comparePoll(check, scene);
-        if (check.state === 'failed' && check.linkLeft > 0) covered.add('used every attempt');
+        if (check.state === 'failed' && check.linkLeft > 0) known.covered.add('used every attempt');
       }
     },
     toString: () => `persist (${index})`,

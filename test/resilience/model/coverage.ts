@@ -27,4 +27,5 @@ export const EVERYTHING: readonly string[] = [
   ...REFUSALS.map((code) => `refused ${code}`),
   ...ENDS.map((end) => `told ${end}`),
   'used every attempt',
+  ...['replayed an event', 'found no event to replay', 'rotated with overlap', 'rotated at once'],
 ];

@@ -6,7 +6,9 @@ import { type ModelCheck, PRESENTATIONS, type Presentation } from './check-model
 import { type Coverage, coverageKey } from './coverage.ts';
 import type { Step, System } from './system.ts';
 
-export type Scene = { system: System; covered: Coverage };
+/** `endpoint` is what the model knows of the client's own endpoint: its secrets, the newest first. */
+export type Scene = { system: System; covered: Coverage; endpoint: ModelEndpoint };
+export type ModelEndpoint = { secrets: string[] };
 type Sending = { shows: Presentation; count: number; session: string | null };
 type Predicted = { refusal: string | null; accepted: number };
 

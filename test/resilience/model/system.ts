@@ -50,6 +50,12 @@ export type CreatedCheck = { id: string; token: string; link: string; secret: st
 export type System = {
   db: Database;
   receiver: WebhookReceiver;
+  /** The client's own endpoint, which hears of every check, with its first secret. */
+  endpoint: { id: string; secret: string; receiver: WebhookReceiver };
+  /** A POST to one of our own routes, under the present key. */
+  post(path: string, body: unknown): Promise<Step>;
+  /** The event that told of a check's end, or null. */
+  eventOf(checkId: string): Promise<string | null>;
   create(idempotencyKey: string): Promise<CreatedCheck & { replayed: boolean }>;
   /** With the present key, or with one that was rotated away. */
   get(token: string, key?: 'present' | 'former'): Promise<Step>;
@@ -72,6 +78,7 @@ export async function startSystem(): Promise<System> {
   const { url, apiKey, database, keyDir } = await startApi();
   const { db } = database;
   const receiver = await startWebhookReceiver();
+  const endpointReceiver = await startWebhookReceiver();
   const logger = createLogger({ service: 'model', level: 'silent' });
   const keyRing = await openKeyRing({ dir: keyDir });
   const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
@@ -97,6 +104,7 @@ export async function startSystem(): Promise<System> {
     await pool.close();
     await producer.close();
     await receiver.close();
+    await endpointReceiver.close();
   });
 
   await recordModelSet(db, MODEL_SET);
@@ -118,9 +126,21 @@ export async function startSystem(): Promise<System> {
   const findId = async (token: string): Promise<string> =>
     (await db.query('select id from checks where token = $1', [token])).rows[0].id;
 
+  const post = (path: string, body: unknown) =>
+    call(path, {
+      method: 'POST',
+      headers: { ...json, authorization: `Bearer ${keys.present}` },
+      body: JSON.stringify(body),
+    });
+  const { body: endpoint } = await post('/webhook_endpoints', { url: endpointReceiver.url });
+
   return {
     db,
     receiver,
+    endpoint: { id: String(endpoint.id), secret: String(endpoint.secret), receiver: endpointReceiver },
+    post,
+    eventOf: async (checkId) =>
+      (await db.query('select id from events where check_id = $1 and terminal', [checkId])).rows[0]?.id ?? null,
     create: async (idempotencyKey) => {
       const wish = {
         return_url: 'https://example.com/return',
