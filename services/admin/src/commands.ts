@@ -11,6 +11,7 @@ import {
 } from '@livegate/db/clients';
 import { createCollection, listCollections } from '@livegate/db/collections';
 import type { Queryable } from '@livegate/db/database';
+import { POLICY_COMMANDS } from './policy-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -67,6 +68,7 @@ export const COMMANDS: Record<string, Command> = {
     takes: 1,
     run: (db, { positionals: [id = ''] }) => listCollections(db, id),
   },
+  ...POLICY_COMMANDS,
 };
 
 function changed(done: boolean, otherwise: string): Row[] {
