@@ -17,13 +17,13 @@ export const POLICY_COMMANDS = {
   'policy alternative': {
     usage: `policy alternative CLIENT ${ALTERNATIVES.join('|')}`,
     takes: 2,
-    run: (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
+    run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
       change(db, clientId, { turnAlternative: oneOf(ALTERNATIVES, wish) }),
   },
   'policy risk': {
     usage: `policy risk CLIENT ${RISK_POLICIES.join('|')}`,
     takes: 2,
-    run: (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
+    run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
       change(db, clientId, { riskPolicy: oneOf(RISK_POLICIES, wish) }),
   },
 };
