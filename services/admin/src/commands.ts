@@ -16,6 +16,7 @@ import { type DeliveryState, listDeliveries } from '@livegate/db/events';
 import { findLimits, setLimits } from '@livegate/db/limits';
 import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/replays';
 import type { ClientLimits } from '@livegate/domain/limits';
+import { POLICY_COMMANDS } from './policy-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -160,6 +161,7 @@ export const COMMANDS: Record<string, Command> = {
     takes: 2,
     run: (db, { positionals }) => setDisabled(db, positionals, false),
   },
+  ...POLICY_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {
