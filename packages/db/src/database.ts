@@ -46,8 +46,9 @@ export function openDatabase({
     query: pool.query.bind(pool) as Queryable['query'],
     transaction: (work) => inTransaction({ pool, onError }, work),
     assumeRole: async (role) => {
-      // As a parameter of the connection: one that cannot have it cannot be had.
-      pool.options.options = `-c role=${role}`;
+      // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
+      // which PgBouncer refuses.
+      pool.options.onConnect = (client) => client.query(`set role ${pg.escapeIdentifier(role)}`).then(() => undefined);
       await Promise.all(Array.from({ length: pool.idleCount }, async () => (await pool.connect()).release(true)));
     },
     close: () => pool.end(),

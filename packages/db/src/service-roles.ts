@@ -22,7 +22,7 @@ export const GRANTS: Record<string, Grants> = {
   schema_migrations: { api: READ, 'inference-worker': READ, lifecycle: READ, 'webhook-dispatcher': READ },
   check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
   // A row lock takes a right to change something; nothing reads when a client was made.
-  clients: { api: 'select, update (created_at)' },
+  clients: { api: 'select, update (created_at)', lifecycle: READ },
   api_keys: { api: 'select, update (last_used_at)' },
   collections: { api: READ },
   checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },
@@ -30,6 +30,7 @@ export const GRANTS: Record<string, Grants> = {
   frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frame_blobs: { api: ALL, 'inference-worker': REMOVE, lifecycle: REMOVE },
+  challenge_steps: { api: ALL, 'inference-worker': CHANGE, lifecycle: READ },
   events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ },
   deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE },
   delivery_attempts: { api: ALL, lifecycle: ALL, 'webhook-dispatcher': ADD },

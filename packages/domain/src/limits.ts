@@ -18,7 +18,7 @@ export type Rate = {
 };
 
 /** One capture link: some times what a page needs for a capture, so that only a script gets to it. */
-export const LINK_RATE: Rate = { perMinute: 300, burst: 150 };
+export const LINK_RATE: Rate = { perMinute: 600, burst: 300 };
 
 /** A key's rate: ten seconds' worth may come at once, and always one. */
 export function keyRate(requestsPerMinute: number): Rate {

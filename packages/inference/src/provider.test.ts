@@ -27,7 +27,9 @@ describe.skipIf(hasGpu).each(['cuda', 'tensorrt'] as const)('%s where it is not 
     const profile = await resolveProfile({ setting: 'baseline', modelsDir: await prepareModels('baseline') });
     const landmarks = await readFile(profile.landmarks.file);
     await expect(probeProvider(provider, landmarks)).rejects.toThrow(
-      new RegExp(`LIVEGATE_PROVIDER is ${provider}, which is not available.*Dockerfile\\.gpu.*LIVEGATE_PROVIDER=cpu`),
+      new RegExp(
+        `LIVEGATE_PROVIDER is ${provider}, which is not available.*target cuda of infra/docker/Dockerfile.*LIVEGATE_PROVIDER=cpu`,
+      ),
     );
     await expect(openEngine({ profile, provider })).rejects.toThrow(/not available/);
   });

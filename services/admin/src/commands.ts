@@ -19,6 +19,7 @@ import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/
 import type { ClientLimits } from '@livegate/domain/limits';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { POLICY_COMMANDS } from './policy-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -170,6 +171,7 @@ export const COMMANDS: Record<string, Command> = {
   ...AUDIT_COMMANDS,
   ...KEY_COMMANDS,
   ...RECORD_COMMANDS,
+  ...POLICY_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

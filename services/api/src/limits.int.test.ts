@@ -131,14 +131,14 @@ describe('the rate of a link', async () => {
 
   it('is not held in development', async () => {
     const link = await linkOf({ url, apiKey });
-    const answers = await Promise.all(Array.from({ length: 160 }, () => fetch(`${link}/status`)));
+    const answers = await Promise.all(Array.from({ length: 320 }, () => fetch(`${link}/status`)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
   it('lets a page do its work and stops a script', async () => {
     const link = await linkOf(strict);
     const answers: number[] = [];
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       const some = await Promise.all(Array.from({ length: 50 }, () => fetch(`${link}/status`)));
       answers.push(...some.map(({ status }) => status));
     }

@@ -1,0 +1,46 @@
+/** What a client decides about its checks. */
+import { type ClientPolicies, findPolicies, setPolicies } from '@livegate/db/client-policies';
+import type { Queryable } from '@livegate/db/database';
+import { UsageError } from './usage-error.ts';
+
+const ALTERNATIVES = ['refer', 'still'] as const;
+const RISK_POLICIES = ['report', 'review', 'fail'] as const;
+
+type Given = { positionals: string[] };
+
+export const POLICY_COMMANDS = {
+  'policy show': {
+    usage: 'policy show CLIENT',
+    takes: 1,
+    run: (db: Queryable, { positionals: [clientId = ''] }: Given) => show(db, clientId),
+  },
+  'policy alternative': {
+    usage: `policy alternative CLIENT ${ALTERNATIVES.join('|')}`,
+    takes: 2,
+    run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
+      change(db, clientId, { turnAlternative: oneOf(ALTERNATIVES, wish) }),
+  },
+  'policy risk': {
+    usage: `policy risk CLIENT ${RISK_POLICIES.join('|')}`,
+    takes: 2,
+    run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
+      change(db, clientId, { riskPolicy: oneOf(RISK_POLICIES, wish) }),
+  },
+};
+
+async function change(db: Queryable, clientId: string, policies: Partial<ClientPolicies>) {
+  if (!(await setPolicies(db, { clientId, ...policies }))) throw new UsageError(`no client ${clientId}`);
+  return show(db, clientId);
+}
+
+async function show(db: Queryable, clientId: string) {
+  const policies = await findPolicies(db, clientId);
+  if (!policies) throw new UsageError(`no client ${clientId}`);
+  return [{ client: clientId, alternative: policies.turnAlternative, risk: policies.riskPolicy }];
+}
+
+function oneOf<Wish extends string>(known: readonly Wish[], wish: string): Wish {
+  const found = known.find((candidate) => candidate === wish);
+  if (!found) throw new UsageError(`${wish || 'nothing'} is not one of ${known.join(', ')}`);
+  return found;
+}
