@@ -50,6 +50,8 @@ const smartcomply = (body: Record<string, unknown>, headers: Record<string, stri
 const ofEffect = (effect: string) =>
   Object.entries(SCENARIOS).flatMap(([name, { hosted }]) => (hosted.effect === effect ? [name] : []));
 
+const CONFIDENCE: Record<string, number> = { attack: 1.02, at_threshold: 70 };
+
 describe('a hosted check of the sandbox', () => {
   it('goes from pending over in progress to its verdict, with images, a webhook and a mark', async () => {
     const created = await backend('live').create({ webhook_url: receiver.url, audit_images: 2 });
@@ -77,7 +79,7 @@ describe('a hosted check of the sandbox', () => {
   });
 
   it('reaches every other verdict and every failure', async () => {
-    const names = [...ofEffect('fail'), 'attack', 'at_threshold'];
+    const names = [...ofEffect('fail'), 'attack', 'at_threshold', 'flat_motion', 'injection_suspected'];
     await Promise.all(
       names.map(async (name) => {
         const { token } = await backend(name).create();
@@ -88,8 +90,7 @@ describe('a hosted check of the sandbox', () => {
         if (hosted?.effect === 'fail') {
           expect(body).toMatchObject({ status: 'failed', failure_reason: hosted.failureReason });
           expect(body.result.reasons).toEqual(hosted.reasons);
-        } else
-          expect(body).toMatchObject({ status: 'complete', result: { confidence: name === 'attack' ? 1.02 : 70 } });
+        } else expect(body).toMatchObject({ status: 'complete', result: { confidence: CONFIDENCE[name] ?? 0 } });
       }),
     );
   });

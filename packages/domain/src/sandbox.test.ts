@@ -12,6 +12,9 @@ describe('the scenarios', () => {
     const hosted = all.flatMap(({ hosted }) => (hosted.effect === 'fail' ? [hosted] : []));
     const quality = REASON_CODES.filter((reason) => REASONS[reason].evidence !== 'attack');
     expect(new Set(hosted.flatMap(({ reasons }) => reasons))).toEqual(new Set(quality));
+    const shown = all.flatMap(({ hosted }) => (hosted.effect === 'verdict' && hosted.reason ? [hosted.reason] : []));
+    const attacks = REASON_CODES.filter((reason) => REASONS[reason].evidence === 'attack');
+    expect(['PRESENTATION_ATTACK', ...shown].toSorted()).toEqual(attacks.toSorted());
     // A caller who leaves is the one failure that needs a caller.
     const failures = Object.keys(FAILURE_REASONS).filter((reason) => reason !== 'abandoned');
     expect(new Set(hosted.map(({ failureReason }) => failureReason))).toEqual(new Set(failures));

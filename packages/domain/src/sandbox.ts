@@ -14,7 +14,8 @@ type Score = number | 'threshold';
 
 /** What becomes of a hosted check. It starts and ends by itself, each step after `SCENARIO_STEP_SECONDS`. */
 export type HostedEffect =
-  | { effect: 'verdict'; score: Score; afterSeconds?: number }
+  /** `reason`: an attack that the score does not show. */
+  | { effect: 'verdict'; score: Score; afterSeconds?: number; reason?: ReasonCode }
   | { effect: 'fail'; failureReason: FailureReason; reasons: ReasonCode[] }
   | { effect: 'expire' }
   /** It goes no further than this by itself; its link still expires. */
@@ -129,7 +130,21 @@ const BY_CHALLENGE = Object.fromEntries(
   ]),
 );
 
-export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...NAMED, ...BY_REASON, ...BY_CHALLENGE };
+/** And each attack that a capture shows and one image cannot: `flat_motion`, ... */
+const BY_ATTACK = Object.fromEntries(
+  REASON_CODES.filter((reason) => REASONS[reason].evidence === 'attack' && reason !== 'PRESENTATION_ATTACK').map(
+    (reason): [string, Scenario] => [
+      reason.toLowerCase(),
+      {
+        meaning: `An attack: ${REASONS[reason].meaning} One image reaches the verdict of attack.`,
+        hosted: { effect: 'verdict', score: 0, reason },
+        instant: { effect: 'verdict', score: ATTACK_SCORE },
+      },
+    ],
+  ),
+);
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = { ...NAMED, ...BY_REASON, ...BY_CHALLENGE, ...BY_ATTACK };
 
 /** What a check without a chosen scenario plays, where it cannot wait for one to be chosen. */
 export const DEFAULT_SCENARIO = 'live' satisfies keyof typeof NAMED;
@@ -162,8 +177,9 @@ export function sandboxFaces(reason: ReasonCode | null): DetectedFace[] {
 /** The verdict of a scenario under a contract's own rounding and comparison, and the score from 0 to 1 behind it. */
 export function playVerdict(
   contract: ContractName,
-  { score: wanted, threshold }: { score: Score; threshold: number },
+  { score: wanted, threshold, reason }: { score: Score; threshold: number; reason?: ReasonCode | undefined },
 ): { verdict: Verdict; score: number } {
+  if (reason) return { verdict: { passed: false, confidence: 0, threshold, reasons: [reason] }, score: 0 };
   const score = wanted === 'threshold' ? threshold / CONTRACTS[contract].scale : wanted;
   return { verdict: decideVerdict(contract, { score, reasons: [] }, threshold), score };
 }

@@ -47,7 +47,7 @@ function endingOf(due: DueScenario, { effect, keptDataKey }: Kept): Ending | nul
     case 'verdict':
       return {
         event: 'verdict',
-        ...playVerdict(due.contract, { score: effect.score, threshold: due.threshold }),
+        ...playVerdict(due.contract, { score: effect.score, threshold: due.threshold, reason: effect.reason }),
         boundingBox: SANDBOX_IMAGE.face,
         keptDataKey,
       };
