@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase } from '@livegate/db/database';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
@@ -107,19 +106,5 @@ describe.skipIf(!postgres)('a backup', async () => {
       await restored.db.close();
       await restored.stop();
     }
-  });
-
-  it('needs no key that rotation has replaced less than a month ago, as the README says it', async () => {
-    const before = await openKeyRing({ dir: keyDir });
-    const wrapped = before.wrap(Buffer.from('secret'), 'test');
-    const [, command = ''] = /```sh\n(# A new key-encryption key[\s\S]*?)```/.exec(readme) ?? [];
-    expect(command).not.toBe('');
-    await run('sh', ['-euc', command.replaceAll('/keys', keyDir)]);
-    const after = await openKeyRing({ dir: keyDir });
-    expect(after.unwrap(wrapped, 'test').toString()).toBe('secret');
-    const fresh = after.wrap(Buffer.from('secret'), 'test');
-    expect(fresh.subarray(0, 8)).not.toEqual(wrapped.subarray(0, 8));
-    // A process that was not restarted yet reads what the others wrap.
-    expect(before.unwrap(fresh, 'test').toString()).toBe('secret');
   });
 });

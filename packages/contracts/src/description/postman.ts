@@ -63,6 +63,16 @@ const variables = (serverUrl: string): PostmanCollection['variable'] =>
       description: 'Yours to set, from "List events"; what needs it is skipped until then.',
     },
     {
+      key: 'reference',
+      value: '',
+      description: 'Yours to set: the check to export or to erase; what needs it is skipped until then.',
+    },
+    {
+      key: 'erasureId',
+      value: '',
+      description: 'Yours to set, from "Erase"; what needs it is skipped until then.',
+    },
+    {
       key: 'recoverSince',
       value: '',
       description: 'Yours to set, an ISO 8601 time; what needs it is skipped until then.',
@@ -74,6 +84,8 @@ const PARAMETER_VALUES: Record<string, string> = {
   secret: '{{captureSecret}}',
   endpointId: '{{endpointId}}',
   eventId: '{{eventId}}',
+  reference: '{{reference}}',
+  erasureId: '{{erasureId}}',
 };
 
 /** Fields of bodies that hold one of the variables. */
@@ -96,8 +108,8 @@ const EVERY_REQUEST: PostmanScript[] = [
       exec: [
         "const id = (pm.variables.get('apiKey') || '').split('_')[2];",
         "if (id) pm.collectionVariables.set('apiKeyId', id);",
-        // What tells events again does so only when somebody asks for it.
-        "for (const name of ['eventId', 'recoverSince']) {",
+        // What tells events again, or erases, does so only when somebody asks for it.
+        "for (const name of ['eventId', 'reference', 'erasureId', 'recoverSince']) {",
         "  const needed = JSON.stringify(pm.request).includes('{{' + name + '}}');",
         '  if (needed && !pm.variables.get(name)) pm.execution.skipRequest();',
         '}',
