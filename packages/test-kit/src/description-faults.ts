@@ -103,12 +103,12 @@ function explain(validate: ValidateFunction, value: unknown): string[] {
 
 const matchers = new Map<string, RegExp>();
 
-/** Express takes a path with or without the slash at its end, in any case. */
+/** Express takes a path with or without slashes at its end, in any case. */
 function matcher(path: string): RegExp {
   const known = matchers.get(path);
   if (known) return known;
   const escaped = path.replace(/\/$/, '').replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  const made = new RegExp(`^${escaped.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i');
+  const made = new RegExp(`^${escaped.replace(/\{\w+\}/g, '[^/]+')}/*$`, 'i');
   matchers.set(path, made);
   return made;
 }
