@@ -32,12 +32,13 @@ const OBSERVERS = /* sql */ `
   create table harness.batch_log (
     sequence bigint generated always as identity primary key,
     at timestamptz not null default clock_timestamp(),
-    who text not null default current_user,
+    -- Who signed in: the services take a role of theirs after that.
+    who text not null default session_user,
     what text not null,
     batch_id text not null,
     generation integer not null
   );
-  create function harness.note_batch() returns trigger language plpgsql as $$
+  create function harness.note_batch() returns trigger language plpgsql security definer as $$
   begin
     if new.attempts_started > old.attempts_started then
       insert into harness.batch_log (what, batch_id, generation) values ('claim', new.id, new.generation);
