@@ -29,7 +29,7 @@ import {
   withComment,
 } from '@livegate/test-kit/sentinels';
 import { startWebhookReceiver } from '@livegate/test-kit/webhook-receiver';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 
 const root = await mkdtemp(join(tmpdir(), 'livegate-leaks-'));
 const places = { postgres: join(root, 'postgres'), redis: join(root, 'redis'), tmp: join(root, 'tmp') };
@@ -44,7 +44,7 @@ async function startCollector() {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  afterAll(() => void server.close());
+  onTestFinished(() => void server.close());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, raw: () => raw };
 }
 
@@ -52,7 +52,7 @@ async function startCollector() {
 async function startOwnRedis(): Promise<string | null> {
   await mkdir(places.redis);
   const redis = await startRedis(places.redis);
-  if (redis) afterAll(redis.stop);
+  if (redis) onTestFinished(redis.stop);
   else process.stderr.write('\n*** SKIPPED: no redis-server: no Redis file is looked through ***\n');
   return redis?.url ?? null;
 }
@@ -63,17 +63,17 @@ type Stolen = { id: string; clientId: string; wrapped: Buffer; attempt: number; 
 it('lets nothing that went in be found or opened again after 36 minutes', async () => {
   await mkdir(places.tmp);
   const postgres = await startLocalPostgres({ dataDir: places.postgres });
-  afterAll(postgres.stop);
+  onTestFinished(postgres.stop);
   const db = openDatabase({ url: postgres.url, applicationName: 'test', maxConnections: 2, onError: () => undefined });
   const redisUrl = await startOwnRedis();
   const collector = await startCollector();
   const receiver = await startWebhookReceiver();
-  afterAll(() => receiver.close());
+  onTestFinished(() => receiver.close());
   const migrating = openDatabase({ url: postgres.url, applicationName: 'test', onError: () => undefined });
   await migrate(migrating);
   await migrating.close();
   const clock = await movableClock(postgres.url);
-  afterAll(db.close);
+  onTestFinished(db.close);
 
   const apiKey = newApiKey('live');
   const keyDir = join(root, 'keys');
