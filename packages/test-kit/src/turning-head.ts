@@ -18,9 +18,13 @@ export async function turningHead(): Promise<TurningHead | null> {
   if (!path) return null;
   const picture = await readFile(path);
   const ahead = await cut(picture, AHEAD);
-  const right = await cut(picture, TURNED);
-  const left = await sharp(right).flop().toBuffer();
-  return (pose) => blend(ahead, pose < 0 ? right : left, Math.min(1, Math.abs(pose)));
+  const left = await sharp(await cut(picture, TURNED))
+    .flop()
+    .toBuffer();
+  return async (pose) => {
+    const toTheLeft = await inBetween(ahead, left, Math.min(1, Math.abs(pose)));
+    return pose < 0 ? sharp(toTheLeft).flop().jpeg({ quality: 92 }).toBuffer() : toTheLeft;
+  };
 }
 
 /** The face in the middle, as high as a third of the frame; lossless, to be encoded once. */
@@ -32,13 +36,27 @@ function cut(picture: Buffer, face: typeof AHEAD): Promise<Buffer> {
   return sharp(picture).extract({ left, top, width, height }).resize(FRAME.width, FRAME.height).png().toBuffer();
 }
 
-async function blend(from: Buffer, to: Buffer, share: number): Promise<Buffer> {
-  const layer = await sharp(to).ensureAlpha(share).png().toBuffer();
-  return sharp(from)
-    .composite([{ input: layer }])
-    .removeAlpha()
-    .jpeg({ quality: 92 })
-    .toBuffer();
+/** How far the turned picture is turned from the one that looks ahead, and the ball that the head is taken for. */
+const TURN_OF_THE_PICTURE = Math.PI / 9;
+const HEAD = { x: FRAME.width / 2, y: FRAME.height / 2, halfWidth: 210, halfHeight: 280 };
+
+/**
+ * The nearer of the two pictures, its head turned on as a ball turns. Not a blend: the detector of attacks takes a double
+ * exposure for what it is, and how many of them a test's frames catch is chance. `share` is from 0, ahead, to 1, turned.
+ */
+function inBetween(ahead: Buffer, turned: Buffer, share: number): Promise<Buffer> {
+  const nearer = share < 0.5 ? ahead : turned;
+  const angle = (share < 0.5 ? share : share - 1) * TURN_OF_THE_PICTURE;
+  return resample(nearer, (x, y) => ({
+    x: x - shiftOnBall((x - HEAD.x) / HEAD.halfWidth, (y - HEAD.y) / HEAD.halfHeight, angle),
+    y,
+  }));
+}
+
+/** How far a point of the ball moves to the right, in pixels; 0 at its edge, so that what is behind it stays. */
+function shiftOnBall(across: number, down: number, angle: number): number {
+  const depth = 1 - across * across - down * down;
+  return depth <= 0 ? 0 : HEAD.halfWidth * Math.sin(angle) * depth;
 }
 
 /** A photo of the head, held and tilted by hand: at a pose of 1 its right edge is 60 degrees further away. */
@@ -52,18 +70,26 @@ const FARTHEST_TILT = Math.PI / 3;
 const DISTANCE = 1.5;
 
 /** The picture as a plane that is turned about its upright middle, seen through a pinhole. */
-async function tilt(photo: Buffer, angle: number): Promise<Buffer> {
-  const { data, info } = await sharp(photo).raw().toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
+function tilt(photo: Buffer, angle: number): Promise<Buffer> {
+  const { width, height } = FRAME;
   const away = DISTANCE * width;
   const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+  return resample(photo, (column, row) => {
+    const across = column - width / 2;
+    const x = (across * away) / (away * cosine - across * sine);
+    const y = ((row - height / 2) * (away + x * sine)) / away;
+    return { x: x + width / 2, y: y + height / 2 };
+  });
+}
+
+/** A JPEG in which every pixel shows what `from` names in the picture; grey where that is outside of it. */
+async function resample(picture: Buffer, from: (x: number, y: number) => { x: number; y: number }): Promise<Buffer> {
+  const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
   const seen = Buffer.alloc(data.length, 96);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const across = column - width / 2;
-      const x = (across * away) / (away * cosine - across * sine);
-      const y = ((row - height / 2) * (away + x * sine)) / away;
-      copyBlended({ data, width, height, x: x + width / 2, y: y + height / 2 }, seen, (row * width + column) * 3);
+      copyBlended({ data, width, height, ...from(column, row) }, seen, (row * width + column) * 3);
     }
   }
   return sharp(seen, { raw: { width, height, channels: 3 } })
