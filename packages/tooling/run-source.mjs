@@ -36,3 +36,5 @@ try {
 } finally {
   await source.close();
 }
+// Everything that was started has ended; what may be left are kept-alive sockets of our own clients.
+process.exit();

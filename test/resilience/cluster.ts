@@ -45,6 +45,8 @@ export type Member = SupervisedProcess & {
 
 export type Cluster = {
   dir: string;
+  /** The key directory that all members share. */
+  keyDir: string;
   backend: Backend;
   url: string;
   apiKey: string;
@@ -155,6 +157,7 @@ async function build(
   };
   const receiverProxy = await proxyTo(receiver.port);
 
+  const keyDir = join(dir, 'keys');
   const apiKey = newApiKey('live');
   const apiPort = await lastingPort();
   const healthPorts = {} as Record<MemberName, number>;
@@ -172,7 +175,7 @@ async function build(
       LIVEGATE_API_KEY: apiKey,
       LIVEGATE_PORT: String(apiPort),
       LIVEGATE_HEALTH_PORT: String(healthPorts[name]),
-      LIVEGATE_KEY_DIR: join(dir, 'keys'),
+      LIVEGATE_KEY_DIR: keyDir,
       LIVEGATE_DATA_DIR: join(dir, 'data'),
       LIVEGATE_MODELS_DIR: join(repositoryRoot, '.models'),
       LIVEGATE_MODEL_PROFILE: 'baseline',
@@ -212,6 +215,7 @@ async function build(
 
   return {
     dir,
+    keyDir,
     backend,
     url: `http://127.0.0.1:${apiPort}`,
     apiKey,

@@ -4,7 +4,7 @@ import { makePlan } from './plan.ts';
 import { runFaults } from './run-faults.ts';
 
 /** Returns the exit code. */
-export async function faultsCommand(words: string[], interrupted: AbortSignal): Promise<number> {
+export async function main(words: string[], interrupted: AbortSignal): Promise<number> {
   const options = readOptions(words, ['seed', 'seconds', 'backend', 'faults', 'people'], ['json', 'keep']);
   const backend = readBackend(options.text('backend'));
   const seed = options.number('seed', Date.now() % 100_000);

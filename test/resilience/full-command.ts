@@ -21,10 +21,11 @@ type Line = {
 };
 
 const RESULTS = fileURLToPath(new URL('./.artifacts/full-tier.jsonl', import.meta.url));
-const RUN = fileURLToPath(new URL('./run.mjs', import.meta.url));
+const RUN_SOURCE = fileURLToPath(new URL('../../packages/tooling/run-source.mjs', import.meta.url));
+const FAULTS = fileURLToPath(new URL('./faults-command.ts', import.meta.url));
 
 /** Returns the exit code: 0 when every run was green. */
-export async function fullCommand(words: string[], interrupted: AbortSignal): Promise<number> {
+export async function main(words: string[], interrupted: AbortSignal): Promise<number> {
   const options = readOptions(words, ['seeds', 'seconds', 'backend'], ['fresh']);
   const seeds = options.number('seeds', 20);
   const seconds = options.number('seconds', 60);
@@ -57,7 +58,7 @@ function everyBackend(): Backend[] {
 async function runSeed(wish: Pick<Line, 'backend' | 'seed' | 'seconds'>, interrupted: AbortSignal): Promise<Line> {
   const startedAt = performance.now();
   const words = [
-    'faults',
+    FAULTS,
     '--seed',
     String(wish.seed),
     '--seconds',
@@ -66,7 +67,7 @@ async function runSeed(wish: Pick<Line, 'backend' | 'seed' | 'seconds'>, interru
     wish.backend,
     '--json',
   ];
-  const child = spawn(process.execPath, [RUN, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [RUN_SOURCE, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   const passOn = () => void child.kill('SIGTERM');
   interrupted.addEventListener('abort', passOn);
   let output = '';

@@ -4,9 +4,11 @@
  */
 
 import type { TcpFault, TcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
+import { changeSchema, restoreSchema } from './change-schema.ts';
 import type { Cluster, Member, MemberName } from './cluster.ts';
 import { MEMBER_NAMES } from './cluster.ts';
 import type { Fault, Heal, Strike } from './fault.ts';
+import { bringKeysBack, destroyEpochKeys, rotateKeys, takeKeysAway } from './key-faults.ts';
 import { RECEIVER_MOODS, type ReceiverMood } from './receiver.ts';
 import { endAgain, publishAgain } from './rogues.ts';
 import { inferenceChildren, pauseMidInference, signalAll, slowClients, starveCpu } from './strains.ts';
@@ -126,6 +128,11 @@ export const NEMESIS = {
     misbehave([receiverProxy], { kind: 'cut-after-request' }),
   ),
 
+  'keys-rotated': surroundings([0, 0], rotateKeys),
+  'keys-away': surroundings([1, 5], takeKeysAway),
+  'keys-destroyed': surroundings([0, 0], destroyEpochKeys),
+  'schema-changed': surroundings([1, 5], changeSchema),
+
   'publish-again': surroundings([0, 0], publishAgain),
   'end-again': surroundings([0, 0], endAgain),
   'cpu-starved': surroundings([2, 5], starveCpu),
@@ -145,6 +152,8 @@ export async function healEverything(cluster: Cluster): Promise<void> {
   server?.signal('SIGCONT');
   await server?.start();
   receiver.setMood('well');
+  await bringKeysBack(cluster.keyDir);
+  await restoreSchema(cluster);
   for (const proxy of [receiverProxy, ...proxies(cluster, 'postgres', 'all'), ...proxies(cluster, 'redis', 'all')])
     proxy.behave({ kind: 'none' });
   for (const name of MEMBER_NAMES) {

@@ -5,7 +5,7 @@ import { readBackend, readOptions } from './command-line.ts';
 import { isSeenRed, runSelfTest, SELF_TEST_NAMES, SELF_TESTS } from './self-test.ts';
 
 /** Returns the exit code: 0 when every mutilated run was red for its reason and every control green. */
-export async function selfCommand(words: string[], interrupted: AbortSignal): Promise<number> {
+export async function main(words: string[], interrupted: AbortSignal): Promise<number> {
   const backend = readBackend(readOptions(words, ['backend'], []).text('backend'));
   const say = (line: string) => console.log(`    ${line}`);
   let allAsTheyMust = true;

@@ -6,7 +6,7 @@ import { soak } from './soak.ts';
 const JUDGED_FROM_MINUTES = 20;
 
 /** Returns the exit code: 0 when nothing grew. */
-export async function soakCommand(words: string[], interrupted: AbortSignal): Promise<number> {
+export async function main(words: string[], interrupted: AbortSignal): Promise<number> {
   const options = readOptions(words, ['minutes', 'backend', 'people'], []);
   const minutes = options.number('minutes', 60);
   const { rows, dir } = await soak({

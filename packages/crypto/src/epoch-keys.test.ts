@@ -61,6 +61,17 @@ describe('an epoch key', () => {
     expect(one.unwrap(again, 'p')).toHaveLength(32);
   });
 
+  test('is not what a process held of that name when another destroyed it and made a new one', async () => {
+    const dir = await aDirectory();
+    const [one, other] = [await openEpochKeys({ dir }), await openEpochKeys({ dir })];
+    const before = await one.wrapUntil(newDataKey(), { until: noon, purpose: 'p' });
+    await other.destroyEnded(later(1));
+    const after = await other.wrapUntil(newDataKey(), { until: noon, purpose: 'p' });
+    expect(one.unwrap(after, 'p')).toHaveLength(32);
+    expect(() => one.unwrap(before, 'p')).toThrow('destroyed');
+    expect(other.unwrap(await one.wrapUntil(newDataKey(), { until: noon, purpose: 'p' }), 'p')).toHaveLength(32);
+  });
+
   test('is kept to this user, and binds the purpose', async () => {
     const dir = await aDirectory();
     const epochs = await openEpochKeys({ dir });

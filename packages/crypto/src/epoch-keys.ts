@@ -1,10 +1,11 @@
 /**
  * Keys that end: the data key of a check is wrapped by the key of the epoch in which its images must have become
  * unreadable. When the epoch ends its key is destroyed, and with it every copy of every image that was sealed under it:
- * rows, dead tuples, write-ahead log, replicas, backups. Wrapped layout, in bytes: epoch (8) | sealed.
+ * rows, dead tuples, write-ahead log, replicas, backups. Wrapped layout, in bytes: epoch (8) | mark of the key (4) |
+ * sealed. The mark tells a key that was destroyed, and made anew under its name, from bytes that were altered.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyGone, open, seal } from './envelope.ts';
 import {
@@ -38,6 +39,7 @@ export type EpochKeys = {
 };
 
 const ID_BYTES = 8;
+const MARK_BYTES = 4;
 // A key-encryption key's id is random, or 1: neither begins like these.
 const EPOCH_PREFIX = '00000000';
 const HOLD_PREFIX = '00000001';
@@ -49,36 +51,38 @@ const LONGEST_MEMORY_MS = 45 * 60_000;
 /** Opens the epoch keys in `dir`, which all services share. */
 export async function openEpochKeys({ dir }: { dir: string }): Promise<EpochKeys> {
   await ensureKeyDirectory(dir);
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, { key: Buffer; file: string }>();
 
   const forget = (id: string) => {
-    known.get(id)?.fill(0);
+    known.get(id)?.key.fill(0);
     known.delete(id);
   };
-  const remember = (id: string, key: Buffer) => {
-    known.set(id, key);
+  const remember = (id: string, key: Buffer, file: string) => {
+    forget(id);
+    known.set(id, { key, file });
     setTimeout(() => forget(id), LONGEST_MEMORY_MS).unref();
     return key;
   };
   const keyOf = (id: string): Buffer | null => {
     const path = join(dir, fileOf(id));
-    // One look at the directory per use: a key that another process destroyed must not live on in this one's memory.
-    if (!existsSync(path)) {
+    // One look at the directory per use: a key that another process destroyed must not live on in this one's memory, not
+    // even when somebody has made a new one under its name since.
+    const file = identityOf(path);
+    if (file === null) {
       forget(id);
       return null;
     }
-    const key = known.get(id) ?? readIfThere(path);
-    return key && (known.has(id) ? key : remember(id, key));
-  };
-  const keyOrNew = async (id: string): Promise<Buffer> => {
-    const key = keyOf(id);
-    if (key) return key;
-    await createKeyFile(dir, fileOf(id), newKeyText());
-    return remember(id, readKeyFile(join(dir, fileOf(id))));
+    const remembered = known.get(id);
+    if (remembered?.file === file) return remembered.key;
+    const key = readIfThere(path);
+    return key && remember(id, key, file);
   };
   const wrap = async (plaintext: Buffer, { id, purpose }: { id: string; purpose: string }) => {
-    const key = await keyOrNew(id);
-    return Buffer.concat([Buffer.from(id, 'hex'), seal({ key, plaintext, aad: purpose })]);
+    if (!keyOf(id)) await createKeyFile(dir, fileOf(id), newKeyText());
+    // Looked up and used without a wait between: a key that is forgotten meanwhile is overwritten.
+    const key = keyOf(id);
+    if (!key) throw new KeyGone('the key was destroyed as soon as it was made');
+    return Buffer.concat([Buffer.from(id, 'hex'), markOf(key), seal({ key, plaintext, aad: purpose })]);
   };
 
   return {
@@ -93,8 +97,9 @@ export async function openEpochKeys({ dir }: { dir: string }): Promise<EpochKeys
     owns: (wrapped) => isEpoch(idOf(wrapped)) || idOf(wrapped).startsWith(HOLD_PREFIX),
     unwrap: (wrapped, purpose) => {
       const key = keyOf(idOf(wrapped));
-      if (!key) throw new KeyGone('the key it was wrapped with was destroyed');
-      return open({ key, sealed: wrapped.subarray(ID_BYTES), aad: purpose });
+      const mark = wrapped.subarray(ID_BYTES, ID_BYTES + MARK_BYTES);
+      if (!key || !markOf(key).equals(mark)) throw new KeyGone('the key it was wrapped with was destroyed');
+      return open({ key, sealed: wrapped.subarray(ID_BYTES + MARK_BYTES), aad: purpose });
     },
     destroyEnded: async (now) => {
       const ended = listKeyFiles(dir, EPOCH_FILE).filter((name) => endOf(name) <= now.getTime());
@@ -119,6 +124,12 @@ function epochIdOf(until: Date): string {
   return EPOCH_PREFIX + index.toString(16).padStart(8, '0');
 }
 
+/** Tells one file of this name from the next; null when there is none. */
+function identityOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.ctimeMs}` : null;
+}
+
 function readIfThere(path: string): Buffer | null {
   try {
     return readKeyFile(path);
@@ -126,6 +137,11 @@ function readIfThere(path: string): Buffer | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Enough to tell two keys apart, and nothing to guess a key of 256 random bits by. */
+function markOf(key: Buffer): Buffer {
+  return createHash('sha256').update(key).digest().subarray(0, MARK_BYTES);
 }
 
 function idOf(wrapped: Buffer): string {

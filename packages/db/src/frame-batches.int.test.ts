@@ -54,8 +54,7 @@ describe('a frame batch', () => {
 
   it('is poison after as many crashes as the limit, and is then given up', async () => {
     const { batchId } = await aBatch();
-    const crash = () =>
-      releaseBatch(db, { batchId, generation: 1, failure: 'inference_crashed', crashed: true, outage: false });
+    const crash = () => releaseBatch(db, { batchId, generation: 1, failure: 'inference_crashed', meaning: 'crash' });
     for (let crashes = 1; crashes <= PROCESSING_LIMITS.maxCrashes; crashes += 1)
       expect(await crash()).toEqual({ crashes });
     expect(await crash()).toBeNull();
@@ -67,7 +66,7 @@ describe('a frame batch', () => {
     const { batchId } = await aBatch();
     for (let times = 0; times < PROCESSING_LIMITS.maxStarts; times += 1) {
       expect(await claimBatch(db, { batchId, generation: 1 })).toMatchObject({ crashes: 0 });
-      await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', crashed: false, outage: true });
+      await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', meaning: 'outage' });
       // Not at once again: what is away is asked every two seconds, not four times in one.
       expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(false);
     }

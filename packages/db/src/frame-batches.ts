@@ -2,6 +2,8 @@
  * The outbox of inference work. A job is only a hint to look here: a claim names batch and generation, and a
  * generation that moved on fences out every earlier job. Only the database's clock is read.
  */
+
+import type { AfterFailure } from '@livegate/domain/after-failure';
 import type { Challenge } from '@livegate/domain/challenge';
 import type { CheckKind } from '@livegate/domain/check-state';
 import { newId } from '@livegate/domain/ids';
@@ -154,21 +156,23 @@ export async function markScored(
 }
 
 /**
- * Hands a batch back after a failure. It is due at once, and `crashed` counts towards poison; after an `outage` it is due
- * in two seconds, and the start is given back. Null when fenced out.
+ * Hands a batch back after a failure. It is due at once, and a `crash` counts towards poison; after an `outage` it is due
+ * in two seconds, and the start is given back; what is `hopeless` is given up. Null when fenced out.
  */
 export async function releaseBatch(
   db: Queryable,
-  { batchId, generation, failure, crashed, outage }: Fence & { failure: string; crashed: boolean; outage: boolean },
+  { batchId, generation, failure, meaning }: Fence & AfterFailure,
 ): Promise<{ crashes: number } | null> {
   const { rows } = await db.query(
     /* sql */ `update frame_batches
-                  set due_at = now() + case when $6 then interval '2 seconds' else interval '0' end,
-                      attempts_started = attempts_started - case when $6 then 1 else 0 end, last_failure = $3, crashes = crashes + case when $4 then 1 else 0 end,
-                      given_up_at = case when $4 and crashes + 1 >= $5 then now() end
+                  set due_at = now() + case when $4 = 'outage' then interval '2 seconds' else interval '0' end,
+                      attempts_started = attempts_started - case when $4 = 'outage' then 1 else 0 end,
+                      last_failure = $3,
+                      crashes = crashes + case when $4 = 'crash' then 1 else 0 end,
+                      given_up_at = case when $4 = 'hopeless' or $4 = 'crash' and crashes + 1 >= $5 then now() end
                 where id = $1 and generation = $2 and scored_at is null and given_up_at is null
             returning crashes`,
-    [batchId, generation, failure, crashed, PROCESSING_LIMITS.maxCrashes, outage],
+    [batchId, generation, failure, meaning, PROCESSING_LIMITS.maxCrashes],
   );
   return rows[0] ?? null;
 }

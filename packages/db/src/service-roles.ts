@@ -34,8 +34,9 @@ export const GRANTS: Record<string, Grants> = {
   events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ },
   deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE },
   delivery_attempts: { api: ALL, lifecycle: ALL, 'webhook-dispatcher': ADD },
-  breakers: { 'webhook-dispatcher': 'select, insert, update', lifecycle: REMOVE },
-  breaker_calls: { 'webhook-dispatcher': ALL, lifecycle: REMOVE },
+  // Row locks, as above: what is being used is not swept away.
+  breakers: { 'webhook-dispatcher': 'select, insert, update', lifecycle: 'select, delete, update (updated_at)' },
+  breaker_calls: { 'webhook-dispatcher': ALL, lifecycle: 'select, delete, update (minute)' },
   // A row lock, as above: nothing reads when an endpoint was made but those who list it.
   webhook_endpoints: { api: 'select, insert, update', lifecycle: 'select, update (created_at)' },
   webhook_endpoint_secrets: { api: ALL, lifecycle: REMOVE, 'webhook-dispatcher': READ },

@@ -10,6 +10,8 @@ export const PROCESSING_LIMITS = {
   leaseSeconds: 10,
   /** One batch in a child process; then the child is killed. Four frames at 2 s of decoding each, at the very worst. */
   inferenceSeconds: 8,
+  /** From when frames whose key cannot be found are given up: a key directory may be away for a moment. */
+  keyPatienceSeconds: 15,
   /** After so many crashes a batch runs alone in a fresh child, which then ends. */
   crashesBeforeAlone: 2,
   /** The lease of such a batch: a child has to start first. */

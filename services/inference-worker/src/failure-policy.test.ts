@@ -1,16 +1,21 @@
+import { KeyGone, SealBroken } from '@livegate/crypto/envelope';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { describe, expect, it } from 'vitest';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed } from './inference-pool.ts';
 
+const young = { waitedSeconds: 0 };
+const old = { waitedSeconds: PROCESSING_LIMITS.keyPatienceSeconds };
+
 describe('what a failure means for its batch', () => {
   it.each([
-    ['crashed', { failure: 'inference_crashed', crashed: true, outage: false }],
-    ['timeout', { failure: 'inference_timeout', crashed: true, outage: false }],
-    ['failed', { failure: 'inference_failed', crashed: true, outage: false }],
+    ['crashed', { failure: 'inference_crashed', meaning: 'crash' }],
+    ['timeout', { failure: 'inference_timeout', meaning: 'crash' }],
+    ['failed', { failure: 'inference_failed', meaning: 'crash' }],
     // The worker's own stop says nothing about the frames.
-    ['closed', { failure: 'worker_stopped', crashed: false, outage: false }],
+    ['closed', { failure: 'worker_stopped', meaning: 'stop' }],
   ] as const)('%s', (kind, after) => {
-    expect(afterFailure(new InferenceFailed(kind, 'why'))).toEqual(after);
+    expect(afterFailure(new InferenceFailed(kind, 'why'), young)).toEqual(after);
   });
 
   it.each([
@@ -19,6 +24,15 @@ describe('what a failure means for its batch', () => {
     ['what is no error', 'crashed'],
     ['nothing', undefined],
   ])('%s never counts towards poison', (_, error) => {
-    expect(afterFailure(error)).toEqual({ failure: 'unavailable', crashed: false, outage: true });
+    expect(afterFailure(error, young)).toEqual({ failure: 'unavailable', meaning: 'outage' });
+  });
+
+  it('a key that cannot be found is waited for, but not for long', () => {
+    expect(afterFailure(new KeyGone('where?'), young)).toEqual({ failure: 'unavailable', meaning: 'outage' });
+    expect(afterFailure(new KeyGone('where?'), old)).toEqual({ failure: 'seal_broken', meaning: 'hopeless' });
+  });
+
+  it('altered bytes are given up at once', () => {
+    expect(afterFailure(new SealBroken('altered'), young)).toEqual({ failure: 'seal_broken', meaning: 'hopeless' });
   });
 });

@@ -1,19 +1,25 @@
 /** What happens to a batch after a failure: one pure function, so that the rule can be read and tested. */
+import { KeyGone, SealBroken } from '@livegate/crypto/envelope';
+import type { AfterFailure } from '@livegate/domain/after-failure';
+import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { InferenceFailed } from './inference-pool.ts';
 
-/** `crashed` failures count towards poison; others are tried again until the check's deadline. */
-/** `outage`: it was not the batch's fault and will pass; the start does not count, and the next one waits a little. */
-export type AfterFailure = { failure: string; crashed: boolean; outage: boolean };
-
-export function afterFailure(error: unknown): AfterFailure {
-  if (!(error instanceof InferenceFailed)) return { failure: 'unavailable', crashed: false, outage: true };
+/** `waitedSeconds`: how long ago the batch was made. */
+export function afterFailure(error: unknown, { waitedSeconds }: { waitedSeconds: number }): AfterFailure {
+  // A key that cannot be found may be on a volume that comes back: not for long, because a person waits.
+  if (error instanceof KeyGone && waitedSeconds < PROCESSING_LIMITS.keyPatienceSeconds) return OUTAGE;
+  // Altered bytes stay altered.
+  if (error instanceof SealBroken) return { failure: error.code, meaning: 'hopeless' };
+  if (!(error instanceof InferenceFailed)) return OUTAGE;
   switch (error.kind) {
     case 'crashed':
     case 'timeout':
     // The engine is deterministic: what failed on these frames fails on them again.
     case 'failed':
-      return { failure: `inference_${error.kind}`, crashed: true, outage: false };
+      return { failure: `inference_${error.kind}`, meaning: 'crash' };
     case 'closed':
-      return { failure: 'worker_stopped', crashed: false, outage: false };
+      return { failure: 'worker_stopped', meaning: 'stop' };
   }
 }
+
+const OUTAGE: AfterFailure = { failure: 'unavailable', meaning: 'outage' };

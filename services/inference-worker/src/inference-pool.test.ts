@@ -1,7 +1,6 @@
 import { isRunning } from '@livegate/test-kit/process-tree';
 import { afterAll, describe, expect, it } from 'vitest';
-import { afterFailure } from './failure-policy.ts';
-import { InferenceFailed, openInferencePool } from './inference-pool.ts';
+import { type InferenceFailed, openInferencePool } from './inference-pool.ts';
 
 const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' } as const;
 const lost: string[] = [];
@@ -95,27 +94,5 @@ describe('a pool whose child holds several batches', () => {
       run.catch((error: InferenceFailed) => error.kind),
     );
     expect(await Promise.all(kinds)).toEqual(['crashed', 'crashed']);
-  });
-});
-
-describe('the failure policy', () => {
-  it('counts crashes, hangs and deterministic failures towards poison, and nothing else', () => {
-    for (const kind of ['crashed', 'timeout', 'failed'] as const) {
-      expect(afterFailure(new InferenceFailed(kind, ''))).toEqual({
-        failure: `inference_${kind}`,
-        crashed: true,
-        outage: false,
-      });
-    }
-    expect(afterFailure(new InferenceFailed('closed', ''))).toEqual({
-      failure: 'worker_stopped',
-      crashed: false,
-      outage: false,
-    });
-    expect(afterFailure(new Error('Connection terminated unexpectedly'))).toEqual({
-      failure: 'unavailable',
-      crashed: false,
-      outage: true,
-    });
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeyRing } from '@livegate/crypto/key-ring';
-import { lockCheck, startCapture } from '@livegate/db/checks';
+import { listChecksToFail, startCapture } from '@livegate/db/checks';
 import { insertBatch } from '@livegate/db/frame-batches';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { assignFramesToBatch, insertFrame, listScoredFrames } from '@livegate/db/frames';
@@ -110,12 +110,12 @@ it('runs poison three times, the third time alone, then never again, and leaves 
   expect(lost).toHaveLength(2);
 });
 
-it('does not blame a batch whose frame cannot be opened on the child', async () => {
+it('gives up a batch whose frame was altered, and does not blame the child', async () => {
   const { checkId, batchId } = await aBatch(9);
   await db.query('update frame_blobs set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) where check_id = $1', [
     checkId,
   ]);
   await runInference(deps, { batchId, generation: 1 });
-  expect(await batchRow(batchId)).toMatchObject({ scored: false, crashes: 0, given_up: false });
-  expect((await lockCheck(db, checkId)).state).toBe('in_progress');
+  expect(await batchRow(batchId)).toMatchObject({ scored: false, crashes: 0, given_up: true });
+  expect(await listChecksToFail(db, 10)).toContainEqual({ checkId, failureReason: 'processing_error' });
 });

@@ -46,9 +46,9 @@ export async function runInference(deps: InferenceDeps, job: BatchPayload): Prom
     await record(deps, { batch, images: request.frames, scores });
     deps.logger.info('inference', { ...described(batch, startedAt), outcome: 'scored' });
   } catch (error) {
-    const { failure, ...how } = afterFailure(error);
-    deps.logger.warn('inference', { ...described(batch, startedAt), outcome: failure, error: error as Error });
-    await releaseBatch(deps.db, { ...job, failure, ...how });
+    const after = afterFailure(error, batch);
+    deps.logger.warn('inference', { ...described(batch, startedAt), outcome: after.failure, error: error as Error });
+    await releaseBatch(deps.db, { ...job, ...after });
   }
 }
 

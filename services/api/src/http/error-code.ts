@@ -1,4 +1,5 @@
 /** Whatever was thrown → a coded error: ours as they are, an outage as `unavailable`, the rest `internal` without detail. */
+import { KeyGone } from '@livegate/crypto/envelope';
 import { CodedError } from '@livegate/domain/errors';
 
 // Postgres or the queue being away is not our bug: the caller may try again.
@@ -25,6 +26,8 @@ export function toCodedError(thrown: unknown): CodedError {
 
 function isOutage(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
+  // The key directory is not there, or not that of this database: the deployment's fault, and mended without us.
+  if (thrown instanceof KeyGone) return true;
   const code = 'code' in thrown ? String(thrown.code) : '';
   // node-postgres raises its connection failures as plain errors: these two carry no code to go by.
   const uncoded = ['Connection terminated unexpectedly', 'timeout exceeded when trying to connect'];

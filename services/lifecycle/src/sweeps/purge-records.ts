@@ -4,6 +4,7 @@
  * known again.
  */
 import { deleteOldBreakerRows } from '@livegate/db/breakers';
+import type { Queryable } from '@livegate/db/database';
 import { expungeResponses } from '@livegate/db/delivery-attempts';
 import { deleteExpiredEndpointSecrets } from '@livegate/db/endpoints';
 import { forgetOldDigests } from '@livegate/db/frame-evidence';
@@ -15,15 +16,30 @@ import type { SweepDeps } from '../sweep.ts';
 
 const MOST_AT_ONCE = 100;
 
-/** Returns the most that one kind had: a full round of one of them is followed by another at once. */
+const PURGES: readonly ((db: Queryable) => Promise<number>)[] = [
+  (db) => deleteExpiredAnswers(db, MOST_AT_ONCE),
+  (db) => expungeResponses(db, { days: REPLAY_WINDOW_DAYS, limit: MOST_AT_ONCE }),
+  (db) => forgetOldWebhookSecrets(db, MOST_AT_ONCE),
+  deleteExpiredEndpointSecrets,
+  (db) => deleteOldBreakerRows(db, MOST_AT_ONCE),
+  (db) => deletePaidRates(db, MOST_AT_ONCE),
+  (db) => forgetOldDigests(db, MOST_AT_ONCE),
+];
+
+/**
+ * Returns the most that one kind had: a full round of one of them is followed by another at once. One kind that cannot be
+ * purged keeps no other; the first failure is thrown when all had their turn.
+ */
 export async function purgeRecords({ db }: SweepDeps): Promise<number> {
-  return Math.max(
-    await deleteExpiredAnswers(db, MOST_AT_ONCE),
-    await expungeResponses(db, { days: REPLAY_WINDOW_DAYS, limit: MOST_AT_ONCE }),
-    await forgetOldWebhookSecrets(db, MOST_AT_ONCE),
-    await deleteExpiredEndpointSecrets(db),
-    await deleteOldBreakerRows(db, MOST_AT_ONCE),
-    await deletePaidRates(db, MOST_AT_ONCE),
-    await forgetOldDigests(db, MOST_AT_ONCE),
-  );
+  const failures: unknown[] = [];
+  let most = 0;
+  for (const purge of PURGES) {
+    try {
+      most = Math.max(most, await purge(db));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return most;
 }

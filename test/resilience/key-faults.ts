@@ -1,0 +1,47 @@
+/** Faults of the key directory: a volume that goes away, a rotation in the middle of everything, a key that is gone for good. */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openKeyRing } from '@livegate/crypto/key-ring';
+import type { Cluster } from './cluster.ts';
+import type { Heal } from './fault.ts';
+
+/** New keys wrap and sign from now on; nothing that runs is told, as after `npm run admin -- keys rotate`. */
+export async function rotateKeys({ keyDir }: Cluster): Promise<Heal> {
+  const ring = await openKeyRing({ dir: keyDir });
+  await ring.rotate();
+  await ring.signing.rotate();
+  return () => undefined;
+}
+
+const AWAY = '.away';
+const WRAPPING = /^(kek|epoch)-.*\.key$/;
+
+/** Every key that wraps cannot be found, as when its volume is not mounted. */
+export async function takeKeysAway({ keyDir }: Cluster): Promise<Heal> {
+  const places = [keyDir, join(keyDir, 'epochs')];
+  for (const place of places) await renameAll(place, WRAPPING, (name) => `${name}${AWAY}`);
+  return () => bringKeysBack(keyDir);
+}
+
+/** What was made in the meantime under a name that had one gives way: a key that comes back is the one that was used for longer. */
+export async function bringKeysBack(keyDir: string): Promise<void> {
+  for (const place of [keyDir, join(keyDir, 'epochs')]) {
+    await renameAll(place, /\.away$/, (name) => name.slice(0, -AWAY.length));
+  }
+}
+
+/** The keys of every open check are destroyed: what they sealed is lost, and each check must still come to an end. */
+export async function destroyEpochKeys({ keyDir }: Cluster): Promise<Heal> {
+  const epochs = join(keyDir, 'epochs');
+  for (const name of await readdir(epochs)) if (WRAPPING.test(name)) await rm(join(epochs, name), { force: true });
+  return () => undefined;
+}
+
+async function renameAll(dir: string, form: RegExp, newName: (name: string) => string): Promise<void> {
+  for (const name of (await readdir(dir)).filter((each) => form.test(each))) {
+    await rename(join(dir, name), join(dir, newName(name))).catch((error: NodeJS.ErrnoException) => {
+      // A service may destroy an ended key at the same moment.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+}
