@@ -14,18 +14,18 @@ export async function rotateKeys({ keyDir }: Cluster): Promise<Heal> {
 }
 
 const AWAY = '.away';
-const WRAPPING = /^(kek|epoch)-.*\.key$/;
+const EPOCH = /^epoch-.*\.key$/;
+const KEY = /\.(key|json|jwk)$/;
 
-/** Every key that wraps cannot be found, as when its volume is not mounted. */
+/** No key can be found, as when their volume is not mounted. */
 export async function takeKeysAway({ keyDir }: Cluster): Promise<Heal> {
-  const places = [keyDir, join(keyDir, 'epochs')];
-  for (const place of places) await renameAll(place, WRAPPING, (name) => `${name}${AWAY}`);
+  for (const place of placesOf(keyDir)) await renameAll(place, KEY, (name) => `${name}${AWAY}`);
   return () => bringKeysBack(keyDir);
 }
 
-/** What was made in the meantime under a name that had one gives way: a key that comes back is the one that was used for longer. */
+/** What was made meanwhile under a name that had one is hidden, as by a volume that is mounted over it. */
 export async function bringKeysBack(keyDir: string): Promise<void> {
-  for (const place of [keyDir, join(keyDir, 'epochs')]) {
+  for (const place of placesOf(keyDir)) {
     await renameAll(place, /\.away$/, (name) => name.slice(0, -AWAY.length));
   }
 }
@@ -33,9 +33,11 @@ export async function bringKeysBack(keyDir: string): Promise<void> {
 /** The keys of every open check are destroyed: what they sealed is lost, and each check must still come to an end. */
 export async function destroyEpochKeys({ keyDir }: Cluster): Promise<Heal> {
   const epochs = join(keyDir, 'epochs');
-  for (const name of await readdir(epochs)) if (WRAPPING.test(name)) await rm(join(epochs, name), { force: true });
+  for (const name of await readdir(epochs)) if (EPOCH.test(name)) await rm(join(epochs, name), { force: true });
   return () => undefined;
 }
+
+const placesOf = (keyDir: string) => [keyDir, join(keyDir, 'epochs'), join(keyDir, 'signing')];
 
 async function renameAll(dir: string, form: RegExp, newName: (name: string) => string): Promise<void> {
   for (const name of (await readdir(dir)).filter((each) => form.test(each))) {

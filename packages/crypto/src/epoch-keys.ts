@@ -5,7 +5,7 @@
  * sealed. The mark tells a key that was destroyed, and made anew under its name, from bytes that were altered.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyGone, open, seal } from './envelope.ts';
 import {
@@ -48,8 +48,11 @@ const EPOCH_FILE = /^epoch-([0-9a-f]{8})\.key$/;
 // A check's longest life, and room for a clock that is not the database's.
 const LONGEST_MEMORY_MS = 45 * 60_000;
 
-/** Opens the epoch keys in `dir`, which all services share. */
-export async function openEpochKeys({ dir }: { dir: string }): Promise<EpochKeys> {
+/**
+ * Opens the epoch keys in `dir`, which all services share. `home` is a file that is there as long as the key directory is: without
+ * it no key is made, for it would be hidden by the one that comes back.
+ */
+export async function openEpochKeys({ dir, home }: { dir: string; home?: string }): Promise<EpochKeys> {
   await ensureKeyDirectory(dir);
   const known = new Map<string, { key: Buffer; file: string }>();
 
@@ -78,7 +81,10 @@ export async function openEpochKeys({ dir }: { dir: string }): Promise<EpochKeys
     return key && remember(id, key, file);
   };
   const wrap = async (plaintext: Buffer, { id, purpose }: { id: string; purpose: string }) => {
-    if (!keyOf(id)) await createKeyFile(dir, fileOf(id), newKeyText());
+    if (!keyOf(id)) {
+      if (home && !existsSync(home)) throw new KeyGone('the key directory is not there');
+      await createKeyFile(dir, fileOf(id), newKeyText());
+    }
     // Looked up and used without a wait between: a key that is forgotten meanwhile is overwritten.
     const key = keyOf(id);
     if (!key) throw new KeyGone('the key was destroyed as soon as it was made');

@@ -102,3 +102,48 @@ describe('a key ring', () => {
     await expect(openKeyRing({ dir })).rejects.toThrow('32 bytes');
   });
 });
+
+describe('a key ring whose directory is on record', () => {
+  /** As a database keeps it. */
+  function aRecord() {
+    let identity: string | null = null;
+    return {
+      find: async () => identity,
+      remember: async (found: string) => {
+        identity ??= found;
+        return identity;
+      },
+    };
+  }
+
+  test('makes its keys once, and never in a directory that turns up empty', async () => {
+    const [dir, record] = [await aDirectory(), aRecord()];
+    const wrapped = (await openKeyRing({ dir, record })).wrap(Buffer.from('secret'), 'p');
+    const unmounted = await aDirectory();
+    await expect(openKeyRing({ dir: unmounted, record })).rejects.toThrow(/lacks the keys of this database/);
+    expect(await readdir(unmounted)).toEqual([]);
+    expect((await openKeyRing({ dir, record })).unwrap(wrapped, 'p').toString()).toBe('secret');
+  });
+
+  test('refuses the directory of another database', async () => {
+    const record = aRecord();
+    await openKeyRing({ dir: await aDirectory(), record });
+    const other = await aDirectory();
+    await openKeyRing({ dir: other, record: aRecord() });
+    await expect(openKeyRing({ dir: other, record })).rejects.toThrow(/holds the keys of another database/);
+  });
+
+  test('opens for all who come at once', async () => {
+    const [dir, record] = [await aDirectory(), aRecord()];
+    const rings = await Promise.all(Array.from({ length: 8 }, () => openKeyRing({ dir, record })));
+    expect(new Set(rings.map((ring) => ring.newestId())).size).toBe(1);
+  });
+
+  test('makes no epoch key while the directory is away', async () => {
+    const [dir, record] = [await aDirectory(), aRecord()];
+    const ring = await openKeyRing({ dir, record });
+    await unlink(join(dir, 'pseudonym.key'));
+    await expect(ring.epochs.wrapUntil(newDataKey(), { until: new Date(), purpose: 'p' })).rejects.toThrow('not there');
+    expect(await readdir(join(dir, 'epochs'))).toEqual([]);
+  });
+});

@@ -3,7 +3,8 @@
  * newest one wraps; older ones still unwrap. Wrapped layout, in bytes: key id (8) | sealed. What was wrapped with a key
  * that ends (epoch-keys.ts) is unwrapped here as well.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { KeyGone, open, seal } from './envelope.ts';
@@ -57,15 +58,29 @@ const FILE = /^kek-(\d{14}-[0-9a-f]{16})\.key$/;
 // How long another process's new key may go unseen.
 const REREAD_EVERY_MS = 5_000;
 
-/** Opens the ring in `dir`; the first service to come makes the first key, and all others agree on it. */
-export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
+/** Where the keys' owner keeps which directory is its own: beside what the keys wrap, and not beside the keys. */
+export type KeyDirectoryRecord = {
+  find(): Promise<string | null>;
+  /** The identity that stands, when two come at once. */
+  remember(identity: string): Promise<string>;
+};
+
+/**
+ * Opens the ring in `dir`; the first service to come makes the first key, and all others agree on it. With a `record`
+ * only the first of all: a directory that is empty or another one later (a volume that is not mounted, the wrong one)
+ * throws WrongKeyDirectory, and no key is made in it.
+ */
+export async function openKeyRing({ dir, record }: { dir: string; record?: KeyDirectoryRecord }): Promise<KeyRing> {
   await ensureKeyDirectory(dir);
-  if (listKeyFiles(dir, FILE).length === 0) await createKeyFile(dir, FIRST_KEY, newKeyText());
+  const expected = (await record?.find()) ?? null;
+  if (expected === null) await makeFirstKeys(dir);
+  else requireKeys(dir);
+  const pseudonymKey = readKeyFile(join(dir, PSEUDONYM_KEY));
+  if (record)
+    requireIdentity({ dir, pseudonymKey, expected: expected ?? (await record.remember(identityOf(pseudonymKey))) });
   let ring = readKeys(dir);
   let readAt = performance.now();
-  const epochs = await openEpochKeys({ dir: join(dir, 'epochs') });
-  await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
-  const pseudonymKey = readKeyFile(join(dir, PSEUDONYM_KEY));
+  const epochs = await openEpochKeys({ dir: join(dir, 'epochs'), home: join(dir, PSEUDONYM_KEY) });
   const audit = await openAuditTrail({ dir });
   const signing = await openSigningRing({ dir: join(dir, 'signing') });
   const reread = () => {
@@ -120,6 +135,33 @@ export async function openKeyRing({ dir }: { dir: string }): Promise<KeyRing> {
   };
 }
 
+/** The key directory is not the one that belongs to the database, or holds none of its keys. */
+export class WrongKeyDirectory extends Error {
+  override readonly name = 'WrongKeyDirectory';
+}
+
+async function makeFirstKeys(dir: string): Promise<void> {
+  if (listKeyFiles(dir, FILE).length === 0) await createKeyFile(dir, FIRST_KEY, newKeyText());
+  await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
+}
+
+const ADVICE = 'Is its volume mounted? To begin with another directory on purpose: npm run admin -- keys adopt';
+
+function requireKeys(dir: string): void {
+  if (listKeyFiles(dir, FILE).length > 0 && existsSync(join(dir, PSEUDONYM_KEY))) return;
+  throw new WrongKeyDirectory(`LIVEGATE_KEY_DIR (${dir}) lacks the keys of this database. ${ADVICE}`);
+}
+
+function requireIdentity(found: { dir: string; pseudonymKey: Buffer; expected: string }): void {
+  if (identityOf(found.pseudonymKey) === found.expected) return;
+  throw new WrongKeyDirectory(`LIVEGATE_KEY_DIR (${found.dir}) holds the keys of another database. ${ADVICE}`);
+}
+
+/** By the key that is never rotated: 16 bytes of its digest, in hexadecimal. */
+function identityOf(pseudonymKey: Buffer): string {
+  return createHash('sha256').update('livegate key directory\0').update(pseudonymKey).digest('hex').slice(0, 32);
+}
+
 /** 32 random bytes: the data key of one check. */
 export function newDataKey(): Buffer {
   return randomBytes(32);
@@ -131,7 +173,7 @@ type Keys = { keys: Map<string, Buffer>; newestId: string; newestKey: Buffer };
 function readKeys(dir: string): Keys {
   const keys = new Map(listKeyFiles(dir, FILE).map((file) => [idOf(file), readKeyFile(join(dir, file))]));
   const newest = [...keys].at(-1);
-  if (!newest) throw new Error(`${dir} holds no key any more`);
+  if (!newest) throw new KeyGone(`${dir} holds no key any more`);
   return { keys, newestId: newest[0], newestKey: newest[1] };
 }
 

@@ -55,6 +55,7 @@ export const GRANTS: Record<string, Grants> = {
   audit_chain: { lifecycle: ADD },
   audit_seals: { lifecycle: ADD },
   audit_lines: { lifecycle: READ },
+  key_directory: { api: ADD, 'inference-worker': ADD, lifecycle: ADD, 'webhook-dispatcher': ADD },
   applied_grants: {},
 };
 

@@ -2,6 +2,7 @@
 import { KeyGone } from '@livegate/crypto/envelope';
 import { type KeyRing, openKeyRing } from '@livegate/crypto/key-ring';
 import type { Database } from '@livegate/db/database';
+import { forgetKeyDirectory, keyDirectoryRecord } from '@livegate/db/key-directory';
 import { countWrapped, rewrapSecrets } from '@livegate/db/wrapped-secrets';
 import { UsageError } from './usage-error.ts';
 
@@ -16,7 +17,7 @@ export const KEY_COMMANDS = {
     usage: 'keys rotate',
     takes: 0,
     run: async (db: Database, { keyDir }: Keys) => {
-      const ring = await openKeyRing({ dir: keyDir });
+      const ring = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
       const key = await ring.rotate();
       const signingKey = await ring.signing.rotate();
       return [{ key, signingKey, ...(await rewrapAll(db, ring)) }];
@@ -26,7 +27,7 @@ export const KEY_COMMANDS = {
     usage: 'keys retire   (destroys key-encryption keys that wrap nothing any more)',
     takes: 0,
     run: async (db: Database, { keyDir }: Keys) => {
-      const ring = await openKeyRing({ dir: keyDir });
+      const ring = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
       if (ring.newestAgeSeconds() < SEEN_AFTER_SECONDS) {
         throw new UsageError(
           `the newest key is not ${SEEN_AFTER_SECONDS} s old: some service may not have seen it yet`,
@@ -40,11 +41,20 @@ export const KEY_COMMANDS = {
       return retired.map((key) => ({ key, destroyed: true }));
     },
   },
+  'keys adopt': {
+    usage: 'keys adopt   (begins with the key directory that is there; what the former one wrapped is lost)',
+    takes: 0,
+    run: async (db: Database, { keyDir }: Keys) => {
+      await forgetKeyDirectory(db);
+      const ring = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
+      return [{ adopted: keyDir, newest: ring.newestId() }];
+    },
+  },
   'keys list': {
     usage: 'keys list',
     takes: 0,
     run: async (db: Database, { keyDir }: Keys) => {
-      const ring = await openKeyRing({ dir: keyDir });
+      const ring = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
       const inUse = await countWrapped(db, ID_BYTES);
       const wrapping = ring
         .ids()

@@ -1,6 +1,7 @@
 /** Commands about what is kept: how long, and what a legal hold keeps longer. */
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import type { Database } from '@livegate/db/database';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { liftHold, listHolds, placeHold, setDataKey } from '@livegate/db/legal-holds';
 import { listPolicies, setPolicy } from '@livegate/db/retention-policies';
 import { keyPurpose } from '@livegate/domain/key-purpose';
@@ -30,7 +31,7 @@ export const RECORD_COMMANDS = {
     usage: 'hold place CHECK REASON',
     takes: 2,
     run: async (db: Database, { positionals: [checkId = '', reason = ''], keyDir }: Given) => {
-      const keyRing = await openKeyRing({ dir: keyDir });
+      const keyRing = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
       await db.transaction(async (tx) => {
         const check = await placeHold(tx, { checkId, reason });
         if (!check) throw new UsageError(`no check ${checkId} that has ended and is not held`);
@@ -46,7 +47,7 @@ export const RECORD_COMMANDS = {
     usage: 'hold lift CHECK',
     takes: 1,
     run: async (db: Database, { positionals: [checkId = ''], keyDir }: Given) => {
-      const keyRing = await openKeyRing({ dir: keyDir });
+      const keyRing = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
       const held = await db.transaction(async (tx) => {
         const check = await liftHold(tx, checkId);
         if (!check) throw new UsageError(`no hold on ${checkId}`);

@@ -6,6 +6,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { WrongKeyDirectory } from '@livegate/crypto/key-ring';
 import { recordAct } from '@livegate/db/audit-log';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { migrate } from '@livegate/db/migrate';
@@ -13,6 +14,9 @@ import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { readSettings, SettingsError } from '@livegate/service-kit/settings';
 import { type Arguments, COMMANDS, type Row } from './commands.ts';
 import { UsageError } from './usage-error.ts';
+
+// What the person at the command can mend: a sentence helps them, a stack would not.
+const REFUSALS = [UsageError, SettingsError, WrongKeyDirectory];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Surroundings = {
@@ -42,8 +46,8 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
     for (const row of rows) print(json ? JSON.stringify(row) : printRow(row));
     return 0;
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof SettingsError)) throw error;
-    complain(`livegate: ${error.message}`);
+    if (!REFUSALS.some((refusal) => error instanceof refusal)) throw error;
+    complain(`livegate: ${(error as Error).message}`);
     return 1;
   }
 }

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { migrate } from '@livegate/db/migrate';
 import { assumeServiceRole } from '@livegate/db/service-roles';
 import { guardSingleHost } from '@livegate/db/single-host';
@@ -41,7 +42,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     if (config.mode === 'production') await refuseDevelopmentKey(db, config.dataDir);
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
     await assumeServiceRole(db, 'api');
-    const keyRing = await openKeyRing({ dir: config.keyDir });
+    const keyRing = await openKeyRing({ dir: config.keyDir, record: keyDirectoryRecord(db) });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { migrate } from '@livegate/db/migrate';
 import { recordModelSet } from '@livegate/db/model-sets';
 import { assumeServiceRole } from '@livegate/db/service-roles';
@@ -50,7 +51,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     await assumeServiceRole(db, 'inference-worker');
     const modelSet = describeModelSet(resolved);
     await recordModelSet(db, modelSet);
-    const keyRing = await openKeyRing({ dir: config.keyDir });
+    const keyRing = await openKeyRing({ dir: config.keyDir, record: keyDirectoryRecord(db) });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {

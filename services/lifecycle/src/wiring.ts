@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { afterCommit, openDatabase, ping } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
 import { assumeServiceRole } from '@livegate/db/service-roles';
@@ -31,7 +32,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
     stops.add('database', db.close);
     await migrate(db);
     await assumeServiceRole(db, 'lifecycle');
-    const keyRing = await openKeyRing({ dir: config.keyDir });
+    const keyRing = await openKeyRing({ dir: config.keyDir, record: keyDirectoryRecord(db) });
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {

@@ -2,6 +2,7 @@
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { openDatabase, ping } from '@livegate/db/database';
 import { holdPresence } from '@livegate/db/dispatcher-presence';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { migrate } from '@livegate/db/migrate';
 import { CHANNELS, listen } from '@livegate/db/notifications';
 import { assumeServiceRole } from '@livegate/db/service-roles';
@@ -26,7 +27,7 @@ export async function wireWebhookDispatcher(config: WebhookDispatcherConfig): Pr
     stops.add('database', db.close);
     await migrate(db);
     await assumeServiceRole(db, 'webhook-dispatcher');
-    const keyRing = await openKeyRing({ dir: config.keyDir });
+    const keyRing = await openKeyRing({ dir: config.keyDir, record: keyDirectoryRecord(db) });
     const egress = createEgress({ mode: config.mode, keepAlive: true });
     stops.add('egress', egress.close);
 
