@@ -8,6 +8,7 @@ import type { RiskPolicy, RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
+import { CHANNELS } from './notifications.ts';
 
 export type Check = {
   id: string;
@@ -279,6 +280,18 @@ export async function isWhollyScored(tx: Queryable, checkId: string): Promise<bo
     [checkId],
   );
   return rows[0].scored;
+}
+
+/**
+ * Wakes lifecycle at the commit, if the check has been submitted; else its finish will. The check is locked, so that no finish
+ * comes between this look and the commit: one of the two sees the other.
+ */
+export async function announceScores(tx: Queryable, checkId: string): Promise<void> {
+  await tx.query(
+    /* sql */ `select pg_notify($1, id) from (select id, submitted_at from checks where id = $2 for share) as scored
+                where submitted_at is not null`,
+    [CHANNELS.submissionScored, checkId],
+  );
 }
 
 /** Open checks whose link expired before a submission was accepted. */
