@@ -2,6 +2,7 @@
  * The connection to Postgres. Every pool has an `error` listener (without one a dropped connection ends the process)
  * and limits on statements and idle transactions, so that no lock outlives a lost caller.
  */
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
 /** A pool or a transaction: what every function of this package takes first. */
@@ -104,7 +105,15 @@ async function inTransaction<T>(begun: Begun, work: (tx: Queryable) => Promise<T
 
 async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const tx: Queryable = { query: planned(client.query.bind(client) as Queryable['query']) };
+  let isOver = false;
+  const statement = planned(client.query.bind(client) as Queryable['query']) as (...words: unknown[]) => unknown;
+  const query = (...words: unknown[]) => {
+    // One that comes late, after another of its packet has failed, must not run in somebody else's transaction.
+    if (isOver) return Promise.reject(new Error('the transaction is over'));
+    sendTogether(client.connection.stream);
+    return statement(...words);
+  };
+  const tx: Queryable = { query: query as Queryable['query'] };
   afterwards.set(tx, todo);
   let broken: Error | undefined;
   // A connection that dies between two statements also emits here; the statement in flight rejects as well.
@@ -117,11 +126,13 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
     await client.query('commit');
     return result;
   } catch (error) {
+    isOver = true;
     await client.query('rollback').catch((cause: Error) => {
       broken = cause;
     });
     throw error;
   } finally {
+    isOver = true;
     client.off('error', onError);
     afterwards.delete(tx);
     client.release(broken);
@@ -131,12 +142,11 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
 /** `begin` and the first statement of `work` leave in one packet; their answers come in that order. */
 async function beginWith<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
   const { stream } = client.connection;
-  stream.cork();
+  sendTogether(stream);
   const begun = client.query('begin');
   // Outside a transaction nothing more may be done: the connection goes before another statement can.
   begun.catch(() => stream.destroy());
   const done = startWork(work);
-  stream.uncork();
   // Both, so that nothing of `work` is under way when the connection is given back.
   const [beginning, result] = await Promise.allSettled([begun, done]);
   if (beginning.status === 'rejected') throw beginning.reason;
@@ -144,7 +154,20 @@ async function beginWith<T>(client: pg.PoolClient, work: () => Promise<T>): Prom
   return result.value;
 }
 
-/** A failure at once is no exception: what was corked has to leave all the same. */
+const held = new WeakSet<Duplex>();
+
+/** What is written from here on, until nothing more can be done without an answer, leaves in one packet: a write is dear. */
+function sendTogether(stream: Duplex): void {
+  if (held.has(stream)) return;
+  held.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    held.delete(stream);
+    stream.uncork();
+  });
+}
+
+/** A failure at once is a rejection like any other: `begin` has to be waited for all the same. */
 async function startWork<T>(work: () => Promise<T>): Promise<T> {
   return work();
 }
