@@ -25,6 +25,7 @@ export type RunningSystem = {
   db: Database;
   /** Process ids by what runs in them: each service, and the two servers. */
   pids: Record<ServiceName, number> & { redis: number; postgres: number };
+  redisPort: number;
   stop(): Promise<void>;
 };
 
@@ -88,7 +89,7 @@ export async function launchSystem({ profile, children, cpuProfiles }: Options):
       healthPorts.push(healthPort);
     }
     for (const port of healthPorts) await eventually(() => isReady(port), { withinMs: 60_000 });
-    return { url: `http://127.0.0.1:${apiPort}`, apiKey, db, pids, stop };
+    return { url: `http://127.0.0.1:${apiPort}`, apiKey, db, pids, redisPort, stop };
   } catch (error) {
     await stop();
     throw error;
