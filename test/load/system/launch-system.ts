@@ -118,7 +118,7 @@ async function accepts(port: number): Promise<void> {
   socket.destroy();
 }
 
-async function isReady(port: number): Promise<void> {
+export async function isReady(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/readyz`);
   await response.text();
   if (response.status !== 200) throw new Error('not ready');
