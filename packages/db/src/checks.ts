@@ -288,8 +288,9 @@ export async function isWhollyScored(tx: Queryable, checkId: string): Promise<bo
  */
 export async function announceScores(tx: Queryable, checkId: string): Promise<void> {
   await tx.query(
-    /* sql */ `select pg_notify($1, id) from (select id, submitted_at from checks where id = $2 for share) as scored
-                where submitted_at is not null`,
+    // Not as a condition: it would be tried before the lock, on what was true then.
+    /* sql */ `select case when submitted_at is not null then pg_notify($1, id) end
+                 from (select id, submitted_at from checks where id = $2 for share) as scored`,
     [CHANNELS.submissionScored, checkId],
   );
 }
