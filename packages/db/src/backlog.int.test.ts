@@ -22,11 +22,13 @@ const verdict = { passed: true, confidence: 90, threshold: 70, reasons: [] };
 async function complete(webhookUrl: string | null = null) {
   const check = await aCheck(db, { webhookUrl });
   await startCapture(db, { checkId: check.id, sessionDigest: Buffer.alloc(32) });
-  await finishCheck(db, {
-    checkId: check.id,
-    ending: { event: 'verdict', verdict, score: 0.9, boundingBox: null, keptDataKey: check.dataKey },
-    buildBody: () => Buffer.from('{}'),
-  });
+  await db.transaction((tx) =>
+    finishCheck(tx, {
+      checkId: check.id,
+      ending: { event: 'verdict', verdict, score: 0.9, boundingBox: null, keptDataKey: check.dataKey },
+      buildBody: () => Buffer.from('{}'),
+    }),
+  );
   return check.id;
 }
 

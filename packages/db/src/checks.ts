@@ -8,6 +8,7 @@ import type { RiskPolicy, RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { BoundingBox } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
+import { CHANNELS } from './notifications.ts';
 
 export type Check = {
   id: string;
@@ -279,6 +280,19 @@ export async function isWhollyScored(tx: Queryable, checkId: string): Promise<bo
     [checkId],
   );
   return rows[0].scored;
+}
+
+/**
+ * Wakes lifecycle at the commit, if the check has been submitted; else its finish will. The check is locked, so that no finish
+ * comes between this look and the commit: one of the two sees the other.
+ */
+export async function announceScores(tx: Queryable, checkId: string): Promise<void> {
+  await tx.query(
+    // Not as a condition: it would be tried before the lock, on what was true then.
+    /* sql */ `select case when submitted_at is not null then pg_notify($1, id) end
+                 from (select id, submitted_at from checks where id = $2 for share) as scored`,
+    [CHANNELS.submissionScored, checkId],
+  );
 }
 
 /** Open checks whose link expired before a submission was accepted. */

@@ -2,6 +2,7 @@
  * The connection to Postgres. Every pool has an `error` listener (without one a dropped connection ends the process)
  * and limits on statements and idle transactions, so that no lock outlives a lost caller.
  */
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 
 /** A pool or a transaction: what every function of this package takes first. */
@@ -40,10 +41,12 @@ export function openDatabase({
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    // A statement need not wait for the answer to the one before it: `begin` costs no round trip of its own.
+    pipeline: true,
   });
   pool.on('error', onError);
   return {
-    query: pool.query.bind(pool) as Queryable['query'],
+    query: planned(pool.query.bind(pool) as Queryable['query']),
     transaction: (work) => inTransaction({ pool, onError }, work),
     assumeRole: async (role) => {
       // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
@@ -53,6 +56,28 @@ export function openDatabase({
     },
     close: () => pool.end(),
   };
+}
+
+// Far more than there are statements in this package: one that is made up anew for each call must not fill the server's memory.
+const MOST_NAMES = 1_000;
+const names = new Map<string, string>();
+
+/** Names every statement with parameters, so that a connection parses and plans it once. */
+function planned(query: Queryable['query']): Queryable['query'] {
+  const named = (text: unknown, values?: unknown[]) => {
+    if (typeof text !== 'string' || values === undefined) return query(text as string, values);
+    const name = nameOf(text);
+    return query(name === undefined ? { text, values } : { name, text, values });
+  };
+  return named as Queryable['query'];
+}
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MOST_NAMES) return known;
+  const name = `livegate-${names.size}`;
+  names.set(text, name);
+  return name;
 }
 
 type Afterwards = () => Promise<void>;
@@ -80,7 +105,16 @@ async function inTransaction<T>(begun: Begun, work: (tx: Queryable) => Promise<T
 
 async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  afterwards.set(client, todo);
+  let isOver = false;
+  const statement = planned(client.query.bind(client) as Queryable['query']) as (...words: unknown[]) => unknown;
+  const query = (...words: unknown[]) => {
+    // One that comes late, after another of its packet has failed, must not run in somebody else's transaction.
+    if (isOver) return Promise.reject(new Error('the transaction is over'));
+    sendTogether(client.connection.stream);
+    return statement(...words);
+  };
+  const tx: Queryable = { query: query as Queryable['query'] };
+  afterwards.set(tx, todo);
   let broken: Error | undefined;
   // A connection that dies between two statements also emits here; the statement in flight rejects as well.
   const onError = (error: Error) => {
@@ -88,20 +122,54 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
-    const result = await work(client);
+    const result = await beginWith(client, () => work(tx));
     await client.query('commit');
     return result;
   } catch (error) {
+    isOver = true;
     await client.query('rollback').catch((cause: Error) => {
       broken = cause;
     });
     throw error;
   } finally {
+    isOver = true;
     client.off('error', onError);
-    afterwards.delete(client);
+    afterwards.delete(tx);
     client.release(broken);
   }
+}
+
+/** `begin` and the first statement of `work` leave in one packet; their answers come in that order. */
+async function beginWith<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  const { stream } = client.connection;
+  sendTogether(stream);
+  const begun = client.query('begin');
+  // Outside a transaction nothing more may be done: the connection goes before another statement can.
+  begun.catch(() => stream.destroy());
+  const done = startWork(work);
+  // Both, so that nothing of `work` is under way when the connection is given back.
+  const [beginning, result] = await Promise.allSettled([begun, done]);
+  if (beginning.status === 'rejected') throw beginning.reason;
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+const held = new WeakSet<Duplex>();
+
+/** What is written from here on, until nothing more can be done without an answer, leaves in one packet: a write is dear. */
+function sendTogether(stream: Duplex): void {
+  if (held.has(stream)) return;
+  held.add(stream);
+  stream.cork();
+  process.nextTick(() => {
+    held.delete(stream);
+    stream.uncork();
+  });
+}
+
+/** A failure at once is a rejection like any other: `begin` has to be waited for all the same. */
+async function startWork<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 /** Whether Postgres answers: for readiness. */

@@ -44,12 +44,13 @@ export async function claimDueDeliveries(
   { limit, dispatcher }: { limit: number; dispatcher: number },
 ): Promise<ClaimedDelivery[]> {
   return db.transaction(async (tx) => {
-    // One claim at a time: what is in flight is counted and added to in one step.
-    await tx.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
     const { perOrigin, perClient, total } = IN_FLIGHT_LIMITS;
-    const values = [limit, CLAIM_LEASE_SECONDS, perOrigin, perClient, total, dispatcher];
-    // Named, so that it is planned once per connection: planning takes longer than claiming.
-    const { rows } = await tx.query({ name: 'claim-due-deliveries', text: CLAIM, values });
+    // One claim at a time: what is in flight is counted and added to in one step. Both leave in one packet; the claim looks
+    // when it has the lock.
+    const [, { rows }] = await Promise.all([
+      tx.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK]),
+      tx.query(CLAIM, [limit, CLAIM_LEASE_SECONDS, perOrigin, perClient, total, dispatcher]),
+    ]);
     return rows;
   });
 }

@@ -3,6 +3,7 @@ import type { TerminalState } from '@livegate/domain/check-state';
 import { type DeadReason, MAX_ENDPOINTS, MAX_OLD_SECRETS } from '@livegate/domain/delivery-limits';
 import { newId } from '@livegate/domain/ids';
 import type { Queryable } from './database.ts';
+import { CHANNELS, notify } from './notifications.ts';
 
 export type Endpoint = {
   id: string;
@@ -147,7 +148,8 @@ export async function deleteExpiredEndpointSecrets(db: Queryable): Promise<numbe
 
 /**
  * Adds the deliveries of one event: to the check's own address, and to the client's endpoints that hear of it. In the
- * transaction that ends the check; a row lock keeps an endpoint from being disabled in between. Returns how many.
+ * transaction that ends the check, whose commit wakes the dispatchers; a row lock keeps an endpoint from being disabled in
+ * between.
  */
 export async function fanOut(
   tx: Queryable,
@@ -160,11 +162,11 @@ export async function fanOut(
     toEndpoints: boolean;
     traceparent: string | null;
   },
-): Promise<number> {
+): Promise<void> {
   const endpoints = event.toEndpoints ? await listenersOf(tx, event) : [];
   const targets = [...(event.ownUrl === null ? [] : [{ endpointId: null, url: event.ownUrl }]), ...endpoints];
-  if (targets.length === 0) return 0;
-  await tx.query(
+  if (targets.length === 0) return;
+  const added = tx.query(
     /* sql */ `insert into deliveries (id, event_id, check_id, client_id, traceparent, endpoint_id, url, origin)
                select id, $1, $2, $3, $4, endpoint_id, url, origin
                  from unnest($5::text[], $6::text[], $7::text[], $8::text[]) as target (id, endpoint_id, url, origin)`,
@@ -179,7 +181,7 @@ export async function fanOut(
       targets.map(({ url }) => new URL(url).origin),
     ],
   );
-  return targets.length;
+  await Promise.all([added, notify(tx, CHANNELS.deliveryDue)]);
 }
 
 async function listenersOf(

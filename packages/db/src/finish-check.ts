@@ -9,7 +9,6 @@ import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 import { fanOut } from './endpoints.ts';
 import { startImageRetention } from './image-retention.ts';
-import { CHANNELS, notify } from './notifications.ts';
 
 type Ending =
   | {
@@ -72,16 +71,6 @@ export async function finishCheck(
   );
   const check = rows[0];
   if (!check) return null;
-  if (verdict?.keptDataKey) await startImageRetention(tx, checkId);
-
-  // What nobody has scored is wanted by nobody any more: it must not count as waiting. One whose scores are being written
-  // at this moment is left alone: waiting for it could be mutual.
-  await tx.query(
-    /* sql */ `update frame_batches set given_up_at = now(), last_failure = 'check_ended'
-                where id in (select id from frame_batches
-                              where check_id = $1 and scored_at is null and given_up_at is null for update skip locked)`,
-    [checkId],
-  );
 
   const facts: EventFacts = {
     id: newId('event'),
@@ -91,21 +80,38 @@ export async function finishCheck(
     createdAt: check.finished_at,
     sequence: 1,
   };
-  await tx.query(
-    /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
-               values ($1, $2, $3, $4, true, $5, $6, $7)`,
-    [facts.id, checkId, check.client_id, state, facts.sequence, buildBody(facts), facts.createdAt],
-  );
-  const told = await fanOut(tx, {
-    eventId: facts.id,
-    checkId,
-    clientId: check.client_id,
-    type: state,
-    ownUrl: check.webhook_url,
-    // Who sent an instant check has its answer in hand; and nothing of the sandbox is real.
-    toEndpoints: check.kind === 'hosted' && !check.sandbox,
-    traceparent: check.traceparent,
-  });
-  if (told > 0) await notify(tx, CHANNELS.deliveryDue);
+  // Nothing of this waits for the rest: it leaves in one packet, the event before its deliveries.
+  await Promise.all([
+    verdict?.keptDataKey ? startImageRetention(tx, checkId) : null,
+    giveUpUnscored(tx, checkId),
+    tx.query(
+      /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
+                 values ($1, $2, $3, $4, true, $5, $6, $7)`,
+      [facts.id, checkId, check.client_id, state, facts.sequence, buildBody(facts), facts.createdAt],
+    ),
+    fanOut(tx, {
+      eventId: facts.id,
+      checkId,
+      clientId: check.client_id,
+      type: state,
+      ownUrl: check.webhook_url,
+      // Who sent an instant check has its answer in hand; and nothing of the sandbox is real.
+      toEndpoints: check.kind === 'hosted' && !check.sandbox,
+      traceparent: check.traceparent,
+    }),
+  ]);
   return facts.id;
+}
+
+/**
+ * What nobody has scored is wanted by nobody any more: it must not count as waiting. One whose scores are being written at
+ * this moment is left alone: waiting for it could be mutual.
+ */
+async function giveUpUnscored(tx: Queryable, checkId: string): Promise<void> {
+  await tx.query(
+    /* sql */ `update frame_batches set given_up_at = now(), last_failure = 'check_ended'
+                where id in (select id from frame_batches
+                              where check_id = $1 and scored_at is null and given_up_at is null for update skip locked)`,
+    [checkId],
+  );
 }

@@ -43,7 +43,7 @@ describe('a frame batch', () => {
   it('is left to the queue once enqueued, and to its worker once claimed', async () => {
     const { batchId } = await aBatch();
     await makeDue(batchId);
-    await markEnqueued(db, { batchId, generation: 1 });
+    await markEnqueued(db, [{ batchId, generation: 1 }]);
     expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(false);
     const { rows } = await db.query(
       'select extract(epoch from due_at - now())::float as wait from frame_batches where id = $1',

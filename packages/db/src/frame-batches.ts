@@ -43,24 +43,55 @@ export async function insertLoneFrame(
   return { batchId, generation: 1, traceparent };
 }
 
-/** How many batches of an attempt are not scored yet. */
-export async function countOpenBatches(
+/**
+ * Puts up to `most` frames of an attempt that no batch holds into a new one, in their order: when no batch is out, or so many
+ * wait. Null when there is nothing to do yet. The caller holds the check's lock.
+ */
+export async function batchWaitingFrames(
   tx: Queryable,
-  { checkId, attempt }: { checkId: string; attempt: number },
-): Promise<number> {
-  const { rows } = await tx.query(
-    /* sql */ `select count(*)::int as open from frame_batches where check_id = $1 and attempt = $2 and scored_at is null`,
-    [checkId, attempt],
+  {
+    checkId,
+    attempt,
+    traceparent,
+    most,
+  }: { checkId: string; attempt: number; traceparent: string | null; most: number },
+): Promise<BatchHint | null> {
+  const batchId = newId('batch');
+  const { rowCount } = await tx.query(
+    /* sql */ `with waiting as (
+                 select seq from frames where check_id = $2 and attempt = $3 and batch_id is null order by seq limit $5),
+               batch as (
+                 insert into frame_batches (id, check_id, attempt, traceparent)
+                 select $1, $2, $3, $4
+                  where exists (select from waiting)
+                    and ((select count(*) from waiting) >= $5
+                         or not exists (select from frame_batches
+                                         where check_id = $2 and attempt = $3 and scored_at is null))
+                 returning id)
+               update frames set batch_id = batch.id from batch
+                where check_id = $2 and attempt = $3 and seq in (select seq from waiting)`,
+    [batchId, checkId, attempt, traceparent, most],
   );
-  return rows[0].open;
+  return rowCount ? { batchId, generation: 1, traceparent } : null;
 }
 
-/** Notes that the queue took the batch: it is looked at again only after the requeue time. */
-export async function markEnqueued(db: Queryable, { batchId, generation }: Fence): Promise<void> {
+/**
+ * Notes that the queue took these batches: they are looked at again only after the requeue time, or when the lease ends of
+ * whoever claimed one meanwhile.
+ */
+export async function markEnqueued(db: Queryable, fences: readonly Fence[]): Promise<void> {
   await db.query(
-    /* sql */ `update frame_batches set enqueued_at = now(), due_at = greatest(due_at, now() + make_interval(secs => $3))
-                where id = $1 and generation = $2 and scored_at is null`,
-    [batchId, generation, PROCESSING_LIMITS.requeueSeconds],
+    /* sql */ `update frame_batches batch
+                  set enqueued_at = now(),
+                      due_at = case when attempts_started > 0 then due_at
+                                    else greatest(due_at, now() + make_interval(secs => $3)) end
+                 from unnest($1::text[], $2::int[]) as taken (id, generation)
+                where batch.id = taken.id and batch.generation = taken.generation and scored_at is null`,
+    [
+      fences.map(({ batchId }) => batchId),
+      fences.map(({ generation }) => generation),
+      PROCESSING_LIMITS.requeueSeconds,
+    ],
   );
 }
 

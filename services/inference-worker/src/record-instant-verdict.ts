@@ -33,11 +33,13 @@ export async function recordInstantVerdict(
     ending: { event: 'verdict', verdict, score: summary.score, boundingBox, keptDataKey: null },
     buildBody: webhookBody,
   });
-  await issueReceipt(tx, {
-    checkId,
-    sign: (facts) => keyRing.signing.sign(STATEMENTS.decision, decisionClaims(facts)),
-  });
-  await frameStore.removeAllBut(tx, checkId, []);
-  await notify(tx, CHANNELS.instantEnded, checkId);
+  await Promise.all([
+    frameStore.removeAllBut(tx, checkId, []),
+    notify(tx, CHANNELS.instantEnded, checkId),
+    issueReceipt(tx, {
+      checkId,
+      sign: (facts) => keyRing.signing.sign(STATEMENTS.decision, decisionClaims(facts)),
+    }),
+  ]);
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
 }

@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import { listChallengeFrames } from '@livegate/db/challenge-frames';
-import { lockCheck } from '@livegate/db/checks';
+import { announceScores, lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
 import { recordFrameScores } from '@livegate/db/frames';
-import { CHANNELS, notify } from '@livegate/db/notifications';
 import { referenceFrame } from '@livegate/domain/follow-challenge';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
@@ -133,18 +132,26 @@ async function record(deps: InferenceDeps, { batch, images, scores }: Outcome): 
     seq: batch.seqs[index] as number,
     sha256: sha256Of(images[index] as Uint8Array),
   }));
-  await db.transaction(async (tx) => {
-    // The order in which the api locks: check, then batch.
-    if (batch.challenge !== 'none') await lockCheck(tx, batch.checkId);
-    if (!(await markScored(tx, { ...batch, modelProfile: profile, modelSet }))) return;
-    await recordFrameScores(tx, { batchId: batch.batchId, frames });
-    if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
-    else {
-      if (batch.challenge !== 'none') await advanceChallenge(tx, batch);
-      await notify(tx, CHANNELS.submissionScored, batch.checkId);
-    }
-  });
+  await db
+    .transaction(async (tx) => {
+      // The order in which the api locks: check, then batch. All of it leaves in one packet: a batch that is not ours any more
+      // takes the rest back with it.
+      const [, , isOurs] = await Promise.all([
+        batch.challenge === 'none' ? null : lockCheck(tx, batch.checkId),
+        batch.kind === 'hosted' ? announceScores(tx, batch.checkId) : null,
+        markScored(tx, { ...batch, modelProfile: profile, modelSet }),
+        recordFrameScores(tx, { batchId: batch.batchId, frames }),
+      ]);
+      if (!isOurs) throw FENCED_OUT;
+      if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
+      else if (batch.challenge !== 'none') await advanceChallenge(tx, batch);
+    })
+    .catch((error: unknown) => {
+      if (error !== FENCED_OUT) throw error;
+    });
 }
+
+const FENCED_OUT = new Error('another generation owns the batch');
 
 function sha256Of(image: Uint8Array): Buffer {
   return createHash('sha256').update(image).digest();

@@ -21,8 +21,8 @@ import type { SweepDeps } from './sweep.ts';
 /** Decides the check if it is ready to be decided; false when it is not (any more). Safe to call twice at once. */
 export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkId: string): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const check = await lockCheck(tx, checkId);
-    if (check.state !== 'in_progress' || !check.submittedAt || !(await isWhollyScored(tx, checkId))) return false;
+    const [check, isScored] = await Promise.all([lockCheck(tx, checkId), isWhollyScored(tx, checkId)]);
+    if (check.state !== 'in_progress' || !check.submittedAt || !isScored) return false;
     return withTraceparent(check.traceparent, () =>
       inSpan({ name: 'decide check', attributes: { 'livegate.check': checkId } }, async () => {
         const frames = await listScoredFrames(tx, { checkId, attempt: check.attempt });
@@ -63,13 +63,15 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submissi
     auditImages: check.auditImages,
     mayBeProbe: submission.mayBeProbe,
   });
-  await markKeptFrames(tx, {
-    checkId: check.id,
-    attempt: check.attempt,
-    probe: probe.seq,
-    audit: audit.map(({ seq }) => seq),
-  });
-  const keptDataKey = await keepDataKey(tx, keyRing, check);
+  const [keptDataKey] = await Promise.all([
+    keepDataKey(tx, keyRing, check),
+    markKeptFrames(tx, {
+      checkId: check.id,
+      attempt: check.attempt,
+      probe: probe.seq,
+      audit: audit.map(({ seq }) => seq),
+    }),
+  ]);
   await finishCheck(tx, {
     checkId: check.id,
     ending: { event: 'verdict', verdict, score, boundingBox: probe.boundingBox, keptDataKey },

@@ -24,7 +24,11 @@ export type Submission = {
 /** Evidence of injection: recorded with the check, and what its client makes of it. */
 export async function weighRisk(tx: Queryable, check: Check): Promise<'accept' | 'fail'> {
   const attempt = { checkId: check.id, attempt: check.attempt };
-  const frames = assessFrames(await listFrameEvidence(tx, attempt), await countSeenElsewhere(tx, attempt));
+  const [evidence, seenElsewhere] = await Promise.all([
+    listFrameEvidence(tx, attempt),
+    countSeenElsewhere(tx, attempt),
+  ]);
+  const frames = assessFrames(evidence, seenElsewhere);
   const signals = [...check.riskSignals, ...frames];
   const isStrong = hasStrongSignal(signals);
   const policy = await recordRiskSignals(tx, { checkId: check.id, signals, isStrong });

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:system [-- --seconds N --children N --profile NAME --webhooks N --json]`: what a core can carry, with real
- * processes. Efficiency is the engine's own CPU per frame by the CPU per frame of all our processes; Postgres and Redis are
- * printed but not counted, and neither is this process, which makes the load.
+ * `npm run bench:system [-- --seconds N --children N --profile NAME --webhooks N --cpu-profiles DIR --json]`: what a core can
+ * carry, with real processes. Efficiency is the engine's own CPU per frame by the CPU per frame of all our processes, and again
+ * with Postgres and Redis counted; this process, which makes the load, never is.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { loadBenchImages } from '@livegate/inference/bench/bench-images';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { engineMsPerFrame } from './engine-cost.ts';
-import { launchSystem, type RunningSystem, SERVICES } from './launch-system.ts';
+import { launchSystem, OURS, type RunningSystem } from './launch-system.ts';
 import { type Phase, underLoad } from './measure.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { drainWebhooks, FRAMES_PER_CHECK, hostedCheck, oneShotCheck } from './workloads.ts';
@@ -26,6 +26,7 @@ export async function main(words: string[], signal: AbortSignal): Promise<number
       children: { type: 'string', default: String(availableParallelism()) },
       profile: { type: 'string', default: 'recommended' },
       webhooks: { type: 'string', default: '2000' },
+      'cpu-profiles': { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -34,7 +35,11 @@ export async function main(words: string[], signal: AbortSignal): Promise<number
   ).map(({ bytes }) => Buffer.from(bytes));
   const engineMs = await engineMsPerFrame(frames, values.profile);
   const receiver = await startReceiver();
-  const system = await launchSystem({ profile: values.profile, children: Number(values.children) });
+  const system = await launchSystem({
+    profile: values.profile,
+    children: Number(values.children),
+    cpuProfiles: values['cpu-profiles'],
+  });
   try {
     const seconds = Number(values.seconds);
     const measured = await measureAll({ system, receiver, frames, seconds, webhooks: Number(values.webhooks), signal });
@@ -88,6 +93,8 @@ function summarise({ hosted, hostedAlone, oneShot, oneShotAlone, engineMs, ...re
     engineMsPerFrame: engineMs,
     ratioHosted: (engineMs * FRAMES_PER_CHECK) / ourCpu(hosted),
     ratioOneShot: engineMs / ourCpu(oneShot),
+    ratioHostedWithServers: (engineMs * FRAMES_PER_CHECK) / allCpu(hosted),
+    ratioOneShotWithServers: engineMs / allCpu(oneShot),
     oneShotOverheadMs: oneShotAlone.latencies.p50 - engineMs,
     webhooksPerSecond: rest.webhooksPerSecond,
     framesPerSecond: (hosted.done * FRAMES_PER_CHECK) / hosted.seconds,
@@ -103,7 +110,7 @@ function summarise({ hosted, hostedAlone, oneShot, oneShotAlone, engineMs, ...re
 }
 
 function ourCpu({ cpuEach }: Phase): number {
-  return SERVICES.reduce((sum, name) => sum + (cpuEach[name] ?? 0), 0);
+  return OURS.reduce((sum, name) => sum + (cpuEach[name] ?? 0), 0);
 }
 
 function allCpu({ cpuEach }: Phase): number {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { newApiKey } from '@livegate/crypto/api-key';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { migrate } from '@livegate/db/migrate';
@@ -16,18 +16,27 @@ import { repositoryRoot } from '@livegate/test-kit/shared-files';
 export const SERVICES = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/** What the CPU of a run is divided into: the inference worker's children, which hold the engine, are told apart from it. */
+export const OURS = [...SERVICES, 'inference-children'] as const;
+
 export type RunningSystem = {
   url: string;
   apiKey: string;
   db: Database;
   /** Process ids by what runs in them: each service, and the two servers. */
   pids: Record<ServiceName, number> & { redis: number; postgres: number };
+  redisPort: number;
   stop(): Promise<void>;
 };
 
-type Options = { profile: string; children: number };
+type Options = {
+  profile: string;
+  children: number;
+  /** Folder into which each service writes a V8 CPU profile of its whole life when it ends. */
+  cpuProfiles?: string | undefined;
+};
 
-export async function launchSystem({ profile, children }: Options): Promise<RunningSystem> {
+export async function launchSystem({ profile, children, cpuProfiles }: Options): Promise<RunningSystem> {
   const directory = await mkdtemp(join(tmpdir(), 'livegate-bench-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   const stop = async () => {
@@ -53,9 +62,12 @@ export async function launchSystem({ profile, children }: Options): Promise<Runn
     const healthPorts: number[] = [];
     for (const name of SERVICES) {
       const healthPort = await freePort();
+      const profiling = cpuProfiles
+        ? ['--cpu-prof', '--cpu-prof-dir', resolve(cpuProfiles), '--cpu-prof-name', `${name}.cpuprofile`]
+        : [];
       const service = startProcess(
         process.execPath,
-        ['--import', '@livegate/telemetry/register', `services/${name}/dist/main.js`],
+        [...profiling, '--import', '@livegate/telemetry/register', `services/${name}/dist/main.js`],
         {
           PATH: process.env.PATH ?? '',
           HOME: process.env.HOME ?? '',
@@ -77,7 +89,7 @@ export async function launchSystem({ profile, children }: Options): Promise<Runn
       healthPorts.push(healthPort);
     }
     for (const port of healthPorts) await eventually(() => isReady(port), { withinMs: 60_000 });
-    return { url: `http://127.0.0.1:${apiPort}`, apiKey, db, pids, stop };
+    return { url: `http://127.0.0.1:${apiPort}`, apiKey, db, pids, redisPort, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -106,7 +118,7 @@ async function accepts(port: number): Promise<void> {
   socket.destroy();
 }
 
-async function isReady(port: number): Promise<void> {
+export async function isReady(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/readyz`);
   await response.text();
   if (response.status !== 200) throw new Error('not ready');

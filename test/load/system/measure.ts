@@ -42,8 +42,13 @@ export async function underLoad(
 }
 
 export async function cpuByProcess({ pids }: RunningSystem): Promise<Record<string, number>> {
-  const entries = Object.entries(pids).map(async ([name, pid]) => [name, await cpuOfTree(pid)] as const);
-  return Object.fromEntries(await Promise.all(entries));
+  const entries = Object.entries(pids).map(async ([name, pid]) => {
+    const { own, descendants } = await cpuOfTree(pid);
+    return name === 'inference-worker'
+      ? { [name]: own, 'inference-children': descendants }
+      : { [name]: own + descendants };
+  });
+  return Object.assign({}, ...(await Promise.all(entries)));
 }
 
 export function percentiles(values: readonly number[]): Latencies {

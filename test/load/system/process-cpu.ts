@@ -4,8 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 // USER_HZ is 100 on every Linux that Node runs on.
 const MS_PER_TICK = 10;
 
-/** Milliseconds of CPU of a process and all its living descendants. */
-export async function cpuOfTree(pid: number): Promise<number> {
+/** Milliseconds of CPU of a process, and of all its living descendants. */
+export async function cpuOfTree(pid: number): Promise<{ own: number; descendants: number }> {
   const stats = new Map<number, { parent: number; ms: number }>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -17,7 +17,8 @@ export async function cpuOfTree(pid: number): Promise<number> {
     for (const [child, { parent }] of stats) if (parent === root) ms += sum(child);
     return ms;
   };
-  return sum(pid);
+  const own = stats.get(pid)?.ms ?? 0;
+  return { own, descendants: sum(pid) - own };
 }
 
 /** The name may hold spaces and brackets: what counts begins after the last one. */

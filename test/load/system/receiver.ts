@@ -8,6 +8,8 @@ export type Receiver = {
   /** Resolves when the event of this check has come. */
   eventOf(token: string): Promise<void>;
   count(): number;
+  /** Checks of which an event came. */
+  distinct(): number;
   close(): Promise<void>;
 };
 
@@ -33,6 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
     eventOf: (token) =>
       came.has(token) ? Promise.resolve() : new Promise((resolve) => void waiting.set(token, resolve)),
     count: () => count,
+    distinct: () => came.size,
     close: async () => {
       server.close();
       server.closeAllConnections();

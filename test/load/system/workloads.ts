@@ -1,24 +1,37 @@
 /** What is asked of the system: a hosted check from link to webhook, a one-shot check, a pile of due webhooks. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { webhookBody } from '@livegate/contracts/webhook-event';
 import { finishCheck } from '@livegate/db/finish-check';
-import { captureClient } from '@livegate/test-kit/capture-client';
+import { type CaptureClient, captureClient } from '@livegate/test-kit/capture-client';
 import { integrator } from '@livegate/test-kit/integrator';
 import type { RunningSystem } from './launch-system.ts';
 import type { Receiver } from './receiver.ts';
 
 export const FRAMES_PER_CHECK = 8;
 
+/**
+ * The picture with bytes of its own, as a comment after the start of the image. A camera never sends the same bytes twice, and
+ * what came before is what every verdict looks for: repeated pictures would be found in all checks of the run.
+ */
+function taken(frame: Buffer): Buffer {
+  return Buffer.concat([frame.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 18]), randomBytes(16), frame.subarray(2)]);
+}
+
 /** Latency: from the finish of the capture to the webhook. */
-export function hostedCheck(system: RunningSystem, receiver: Receiver, frames: readonly Buffer[]) {
+export function hostedCheck(
+  system: Pick<RunningSystem, 'url' | 'apiKey'>,
+  receiver: Receiver,
+  frames: readonly Buffer[],
+) {
   const backend = integrator(system);
   return async (): Promise<number> => {
     const check = await backend.create({ webhook_url: receiver.url, challenge: 'none' });
     await (await fetch(check.url)).arrayBuffer();
     const person = captureClient(check.url);
-    await person.start();
+    await startWhenThereIsRoom(person);
     for (let seq = 0; seq < FRAMES_PER_CHECK; seq += 1) {
-      const { status } = await person.putFrame(seq, frames[seq % frames.length] as Buffer);
+      const { status } = await person.putFrame(seq, taken(frames[seq % frames.length] as Buffer));
       if (status !== 204) throw new Error(`frame: ${status}`);
     }
     const finishedAt = performance.now();
@@ -32,6 +45,18 @@ export function hostedCheck(system: RunningSystem, receiver: Receiver, frames: r
     return latency;
   };
 }
+
+/** As the page does it: refused for want of room, it tries again, and nothing is lost. */
+async function startWhenThereIsRoom(person: CaptureClient): Promise<void> {
+  for (;;) {
+    const { status } = await person.start();
+    if (status === 200) return;
+    if (status !== 503) throw new Error(`start: ${status}`);
+    await pause(RETRY_AFTER_MS);
+  }
+}
+
+const RETRY_AFTER_MS = 1_000;
 
 /** Latency: of the request. */
 export function oneShotCheck({ url, apiKey }: RunningSystem, frames: readonly Buffer[]) {

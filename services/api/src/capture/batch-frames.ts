@@ -8,8 +8,7 @@ import { currentTraceparent } from '@livegate/telemetry/trace-context';
 
 export async function batchFrames(tx: Queryable, check: Check): Promise<BatchHint[]> {
   const attempt = { checkId: check.id, attempt: check.attempt };
-  // One trace per check: the request that created it is the root of all that follows.
-  const traceparent = check.traceparent ?? currentTraceparent();
+  const traceparent = traceparentOf(check);
   const hints: BatchHint[] = [];
   for (let { unbatched } = await countFrames(tx, attempt); unbatched > 0; unbatched -= MAX_FRAMES_PER_BATCH) {
     const hint = await insertBatch(tx, { ...attempt, traceparent });
@@ -17,4 +16,9 @@ export async function batchFrames(tx: Queryable, check: Check): Promise<BatchHin
     hints.push(hint);
   }
   return hints;
+}
+
+/** One trace per check: the request that created it is the root of all that follows. */
+export function traceparentOf(check: Pick<Check, 'traceparent'>): string | null {
+  return check.traceparent ?? currentTraceparent();
 }

@@ -3,8 +3,8 @@ import { CAPTURE_FRAMES, CAPTURE_HEADERS, type FrameResponse } from '@livegate/c
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import { type Check, lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
-import { type BatchHint, countOpenBatches } from '@livegate/db/frame-batches';
-import { countFrames, insertFrame } from '@livegate/db/frames';
+import { type BatchHint, batchWaitingFrames } from '@livegate/db/frame-batches';
+import { insertFrame } from '@livegate/db/frames';
 import { CHALLENGE_RULES } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { keyPurpose } from '@livegate/domain/key-purpose';
@@ -13,7 +13,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { frameReceived } from '@livegate/telemetry/events';
 import type { Request, RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
-import { batchFrames } from './batch-frames.ts';
+import { traceparentOf } from './batch-frames.ts';
 import { bindToChallenge, currentChallenge } from './current-challenge.ts';
 import { claimedSession, findCapture, requireOpenSession } from './find-capture.ts';
 
@@ -23,51 +23,59 @@ export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): Reques
   return async (request, response) => {
     const place = readPlace(request);
     const image = readJpeg(request);
-    const { id: checkId } = await findCapture(db, request, response);
-    const { hints, attempt, challenge } = await db.transaction(async (tx) => {
-      const check = await lockCheck(tx, checkId);
-      requireOpenSession(check, claimedSession(request));
-      const { attempt, clientId, dataKey, challenge } = check as Check & { dataKey: Buffer };
-      const bound = { checkId, attempt, seq: place.seq };
-      const step = await stepOf(tx, check, { ...place, ...bound });
-      const fingerprint = keyRing.digest(image, keyPurpose.frameFingerprint);
-      const isNew = await insertFrame(tx, {
-        ...bound,
-        ...step,
-        claimedMs: place.claimedMs,
-        fingerprint,
-        bytes: image.length,
+    const found = await findCapture(db, request, response);
+    const session = claimedSession(request);
+    requireOpenSession(found, session);
+    const frame = { ...place, image, fingerprint: keyRing.digest(image, keyPurpose.frameFingerprint) };
+    const hint = await db
+      .transaction((tx) => takeFrame(tx, { frameStore, keyRing, found, session, frame }))
+      .catch((error: unknown) => {
+        if (error === REPEATED) return null;
+        throw error;
       });
-      if (!isNew) return { hints: [], attempt, challenge };
-      const key = keyRing.unwrap(dataKey, keyPurpose.frames(clientId, checkId));
-      await frameStore.put(tx, { ref: { clientId, ...bound }, dataKey: key, image });
-      return { hints: await batchWhatWaits(tx, check), attempt, challenge };
-    });
+    const { id: checkId, attempt, challenge } = found;
     frameReceived();
-    await enqueueBatches({ db, ...rest }, hints);
+    if (hint) await enqueueBatches({ db, ...rest }, [hint]);
     if (challenge === 'none') return void response.status(204).end();
     const body: FrameResponse = { challenge: await currentChallenge(db, { checkId, attempt }) };
     response.json(body);
   };
 }
 
-/** The step a frame belongs to, where there is a challenge; without one, frames are few. */
-async function stepOf(
-  tx: Queryable,
-  check: Check,
-  frame: Place & { checkId: string; attempt: number },
-): Promise<{ step?: number }> {
-  if (check.challenge !== 'none') return bindToChallenge(tx, frame);
-  if (frame.seq >= CAPTURE_FRAMES.count) throw beyondLast(CAPTURE_FRAMES.count);
-  return {};
-}
+type Frame = Place & { image: Buffer; fingerprint: Buffer };
+type Taking = Pick<Deps, 'frameStore' | 'keyRing'> & { found: Check; session: Buffer; frame: Frame };
 
-/** One batch is out at a time, so that batches grow with the load; but no more frames wait than a batch holds. */
-async function batchWhatWaits(tx: Queryable, check: Check): Promise<BatchHint[]> {
-  const attempt = { checkId: check.id, attempt: check.attempt };
-  const { unbatched } = await countFrames(tx, attempt);
-  const open = await countOpenBatches(tx, attempt);
-  return open === 0 || unbatched >= MAX_FRAMES_PER_BATCH ? batchFrames(tx, check) : [];
+// A repeated upload changes nothing: what went before is rolled back.
+const REPEATED = new Error('this place is taken');
+
+/**
+ * Stores the frame and gives the batch that is to be scored now, if any. A session is of one start of one attempt: while it is
+ * the check's, what was `found` before the lock still holds.
+ */
+async function takeFrame(
+  tx: Queryable,
+  { frameStore, keyRing, found, session, frame }: Taking,
+): Promise<BatchHint | null> {
+  const { id: checkId, clientId, attempt, challenge } = found;
+  const { seq, claimedMs, fingerprint, image } = frame;
+  if (challenge === 'none' && seq >= CAPTURE_FRAMES.count) throw beyondLast(CAPTURE_FRAMES.count);
+  const locked = lockCheck(tx, checkId).then((check) => requireOpenSession(check, session));
+  let step: { step?: number } = {};
+  if (challenge !== 'none') {
+    await locked;
+    step = await bindToChallenge(tx, { checkId, attempt, seq, nonce: frame.nonce });
+  }
+  // These leave together, without waiting for each other's answers; the lock comes first.
+  const bytes = image.length;
+  const [, isNew, hint] = await Promise.all([
+    locked,
+    insertFrame(tx, { checkId, attempt, seq, ...step, claimedMs, fingerprint, bytes }),
+    batchWaitingFrames(tx, { checkId, attempt, traceparent: traceparentOf(found), most: MAX_FRAMES_PER_BATCH }),
+  ]);
+  if (!isNew) throw REPEATED;
+  const dataKey = keyRing.unwrap(found.dataKey as Buffer, keyPurpose.frames(clientId, checkId));
+  await frameStore.put(tx, { ref: { clientId, checkId, attempt, seq }, dataKey, image });
+  return hint;
 }
 
 type Place = { seq: number; nonce: string; claimedMs: number | null };

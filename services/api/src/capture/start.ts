@@ -47,9 +47,11 @@ export function startCaptureSession({ db, frameStore, publicUrl, admission, ...r
       if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
-      // What an abandoned start of this attempt had sent is void.
-      await deleteAttempt(tx, { checkId, attempt: check.attempt });
-      await frameStore.removeAllBut(tx, checkId, []);
+      // What an abandoned start of this attempt had sent is void. Before the first start nothing can have come.
+      if (check.state !== 'pending') {
+        await deleteAttempt(tx, { checkId, attempt: check.attempt });
+        await frameStore.removeAllBut(tx, checkId, []);
+      }
       return { isGivenUp: false as const, ...check, challenge: await drawChallenge(tx, check) };
     });
     if (started.isGivenUp) {

@@ -1,4 +1,5 @@
 /** Enqueues batches right after the commit that made them. What the queue does not take now, the sweep enqueues. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from '@livegate/db/database';
 import { type BatchHint, markEnqueued } from '@livegate/db/frame-batches';
 import type { Producer } from '@livegate/queues/producer';
@@ -15,9 +16,29 @@ export async function enqueueBatches(
     try {
       // The job continues the check's trace, which the create request began, not that of this upload.
       await withTraceparent(traceparent, () => producer.enqueue('inference', { batchId, generation }));
-      await markEnqueued(db, { batchId, generation });
+      noteTaken({ db, logger }, { batchId, generation });
     } catch (error) {
       logger.warn('enqueue_failed', { batchId, error: error as Error });
     }
   }
+}
+
+type Taken = Pick<BatchHint, 'batchId' | 'generation'>;
+const taken = new WeakMap<Queryable, Taken[]>();
+
+// The sweep leaves a new batch alone for a second. By then most are scored, and there is nothing to note of them.
+const GATHER_MS = 300;
+
+/** Notes in one statement what the queue took of late. When that fails, or the process ends first, a batch is enqueued twice. */
+function noteTaken({ db, logger }: Pick<EnqueueDeps, 'db' | 'logger'>, batch: Taken): void {
+  const gathered = taken.get(db);
+  if (gathered) return void gathered.push(batch);
+  const batches = [batch];
+  taken.set(db, batches);
+  pause(GATHER_MS, undefined, { ref: false })
+    .then(() => {
+      taken.delete(db);
+      return markEnqueued(db, batches);
+    })
+    .catch((error: Error) => logger.warn('enqueue_not_noted', { error }));
 }

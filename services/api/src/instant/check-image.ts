@@ -58,7 +58,7 @@ async function store(
     await requireRoomForCheck(tx, caller);
     const seconds = PROCESSING_LIMITS.instantSeconds;
     const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });
-    await insertInstantCheck(tx, {
+    const inserted = insertInstantCheck(tx, {
       id,
       clientId,
       reference: wish.reference,
@@ -71,9 +71,13 @@ async function store(
       traceparent: currentTraceparent(),
       scenario: null,
     });
-    await notePerson(tx, keyRing, { checkId: id, caller });
-    const hint = await insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() });
-    await frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image });
+    // In one packet, the check first.
+    const [hint] = await Promise.all([
+      insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() }),
+      frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image }),
+      notePerson(tx, keyRing, { checkId: id, caller }),
+      inserted,
+    ]);
     return hint;
   });
 }

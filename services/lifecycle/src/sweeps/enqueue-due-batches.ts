@@ -16,7 +16,7 @@ export async function enqueueDueBatches({ db, producer }: SweepDeps): Promise<nu
     await withTraceparent(traceparent, () =>
       producer.enqueue('inference', { batchId, generation }, { front: overdue }),
     );
-    await markEnqueued(db, { batchId, generation });
+    await markEnqueued(db, [{ batchId, generation }]);
   }
   if (hints.length > 0) batchesReenqueued(hints.length);
   return hints.length;
