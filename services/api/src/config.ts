@@ -7,6 +7,8 @@ const NAMES = [
   'LIVEGATE_PORT',
   'LIVEGATE_HEALTH_PORT',
   'LIVEGATE_PUBLIC_URL',
+  'LIVEGATE_TLS_CERT',
+  'LIVEGATE_TLS_KEY',
   'LIVEGATE_API_KEY',
   'LIVEGATE_EGRESS_ADDRESSES',
   'LIVEGATE_DEFAULT_CHALLENGE',
@@ -33,6 +35,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     /** Null: health is served on the main port only. */
     healthPort: settings.LIVEGATE_HEALTH_PORT as number | null,
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
+    tlsCertPath: settings.LIVEGATE_TLS_CERT,
+    tlsKeyPath: settings.LIVEGATE_TLS_KEY,
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     defaultChallenge: settings.LIVEGATE_DEFAULT_CHALLENGE,
     apiKey: settings.LIVEGATE_API_KEY,
