@@ -27,7 +27,8 @@ import { readTlsPair } from './http/tls-pair.ts';
 import { createAdmission } from './instant/admission.ts';
 import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
-export type RunningApi = RunningService & { url: string };
+/** `url`: base of the links given out; `listensAt`: where this process is reached, which differs behind a proxy. */
+export type RunningApi = RunningService & { url: string; listensAt: string };
 
 /** `alsoRequired`: checks of services that share this process, so that one `/readyz` speaks for all. */
 export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks = {}): Promise<RunningApi> {
@@ -107,7 +108,8 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     // Node would ask for every announced body at once; a route asks for it when it knows the caller.
     server.on('checkContinue', (request, response) => server.emit('request', request, response));
     await listenOrExplain(server, config);
-    url ||= `${tls ? 'https' : 'http'}://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    const listensAt = `${tls ? 'https' : 'http'}://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    url ||= listensAt;
     stops.add('http server', () => {
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -122,7 +124,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     }
 
     logger.info('started', { url });
-    return { url, readiness: readinessChecks, stop: stops.stop };
+    return { url, listensAt, readiness: readinessChecks, stop: stops.stop };
   });
 }
 
