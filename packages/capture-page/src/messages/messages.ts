@@ -52,4 +52,20 @@ export type Messages = {
   /** The label of the list of cameras, and of one without a name. */
   camera: { label: string; unnamed: (number: number) => string };
   cannotTurn: string;
+  /** Going on with the phone; what the computer shows meanwhile, and what the phone says at the end. */
+  handoff: {
+    offer: string;
+    waiting: Words;
+    taken: Words;
+    capturing: Words;
+    expired: Words;
+    stay: string;
+    again: string;
+    /** Of the picture, for those who do not see it; of the address beside it; of its button. */
+    code: string;
+    address: string;
+    copy: string;
+    copied: string;
+    done: string;
+  };
 };
