@@ -39,8 +39,8 @@ const never = () => new Promise<never>(() => {});
 
 /** A step does its part and names the next one; null ends the story. */
 type Step = () => Promise<Step | null>;
-/** What was captured; `settle` resolves when all of it has arrived. */
-type Sent = { session: string; count: number; settle: () => Promise<void> };
+/** What was captured; `settle` resolves when all of it has arrived, `share` is how much of it has, from 0 to 1. */
+type Sent = { session: string; count: number; settle: () => Promise<void>; share: () => number };
 type SentWithEvidence = Sent & { evidence: CameraEvidence | null };
 type Started = { session: string; frames: FramePlan; signal: AbortSignal };
 
@@ -50,6 +50,7 @@ const CONSENT_VERSION = '2026-11';
 const DONE_IS_READ_MS = 1_500;
 const PHONE_IS_ASKED_EVERY_MS = 1_500;
 const SENDING_IS_SLOW_MS = 8_000;
+const UPLOAD_IS_TOLD_EVERY_MS = 700;
 
 /** Plays the story from the first status to the last screen; trouble is shown, and the person decides how to go on. */
 export async function playCaptureStory(deps: StoryDeps): Promise<void> {
@@ -177,7 +178,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
         now: deps.now,
         wait: deps.wait,
       });
-      return { session, count, settle: async () => {} };
+      return { session, count, settle: async () => {}, share: () => 1 };
     } finally {
       view.setPrompt(null);
     }
@@ -203,22 +204,36 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       now: deps.now,
       wait: deps.wait,
     });
-    return { session, count: frames.count, settle: uploader.settle };
+    return { session, count: frames.count, settle: uploader.settle, share: () => uploader.sent() / frames.count };
   }
 
   async function send(sent: SentWithEvidence): Promise<Step> {
     void view.show(screens.sending());
     const camera = sent.evidence && { ...sent.evidence, isAutomated: deps.quirks.isAutomated };
-    let isSent = false;
-    void deps.wait(SENDING_IS_SLOW_MS).then(() => {
-      if (!isSent) void view.show(screens.sendingSlowly());
-    });
+    const controller = new AbortController();
+    void tellProgress(sent, controller.signal);
     try {
       await sent.settle();
       await withRetries(() => api.finish(sent.session, { frames: sent.count, camera }), deps.pause);
       return readOutcome;
     } finally {
-      isSent = true;
+      controller.abort();
+      view.setUpload(null);
+    }
+  }
+
+  /** A bar for the eye, once sending is more than a moment; words, which are read out, when it is slow and then by quarters. */
+  async function tellProgress({ share }: Sent, signal: AbortSignal): Promise<void> {
+    const startedAt = deps.now();
+    let told = -1;
+    for (;;) {
+      await deps.wait(UPLOAD_IS_TOLD_EVERY_MS);
+      if (signal.aborted) return;
+      view.setUpload(share() < 1 ? share() : null);
+      const quarters = Math.floor(share() * 4);
+      if (deps.now() - startedAt < SENDING_IS_SLOW_MS || quarters === told) continue;
+      told = quarters;
+      void view.show(screens.sendingSlowly(quarters * 25));
     }
   }
 

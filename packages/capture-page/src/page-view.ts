@@ -20,6 +20,8 @@ export type PageView = {
   /** Offers the cameras when there is more than one; resolves with the one chosen. */
   offerCameras(cameras: readonly { deviceId: string; label: string }[], inUse: string | null): Promise<string>;
   setOffline(isOffline: boolean): void;
+  /** How much has arrived, from 0 to 1; null for nothing to show. */
+  setUpload(share: number | null): void;
   /** An address as text and as a picture for a phone's camera, until the next screen. */
   showAddress(address: { url: string; picture: SVGElement }): void;
 };
@@ -48,8 +50,10 @@ export function createPageView(document: Document, messages: Messages): PageView
   const select = find<HTMLSelectElement>('.cameras select');
   const ring = find<SVGElement>('.guide-ring');
   const code = find<HTMLElement>('.code');
+  const upload = find<HTMLProgressElement>('.upload');
   const address = find<HTMLElement>('.address');
   find<HTMLElement>('.cameras label').textContent = messages.camera.label;
+  upload.setAttribute('aria-label', messages.sending.bar);
   code.setAttribute('aria-label', messages.handoff.code);
   find<HTMLElement>('.address label').textContent = messages.handoff.address;
 
@@ -97,6 +101,10 @@ export function createPageView(document: Document, messages: Messages): PageView
       return new Promise((resolve) => {
         select.onchange = () => resolve(select.value);
       });
+    },
+    setUpload: (share) => {
+      upload.hidden = share === null;
+      upload.value = share ?? 0;
     },
     showAddress: ({ url, picture }) => {
       code.replaceChildren(picture);

@@ -57,7 +57,12 @@ export function createScreens(messages: Messages) {
       isUrgent: true,
     }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
-    sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
+    sendingSlowly: (percent: number): Screen => ({
+      ...messages.sending,
+      state: 'sending',
+      // With nothing or all of it there, a number says nothing.
+      words: percent % 100 === 0 ? messages.sending.slow : `${messages.sending.slow} ${messages.sending.sent(percent)}`,
+    }),
     /** What the computer shows while the phone is to go on. */
     handoff: (how: 'waiting' | 'taken' | 'capturing' | 'expired'): Screen => ({
       ...messages.handoff[how],

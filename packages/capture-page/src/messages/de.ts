@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Wird geprüft',
     words: 'Das dauert ein paar Sekunden. Die Kamera ist aus.',
     slow: 'Es wird noch gesendet. Ihre Verbindung scheint langsam zu sein, bitte lassen Sie die Seite offen.',
+    sent: (percent) => `${percent} % sind angekommen.`,
+    bar: 'Wie viel der Bilder gesendet ist',
   },
   done: {
     title: 'Fertig',

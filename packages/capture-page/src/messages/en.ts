@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Checking',
     words: 'This takes a few seconds. The camera is off.',
     slow: 'Still sending. Your connection seems slow, please keep this page open.',
+    sent: (percent) => `${percent} % has arrived.`,
+    bar: 'How much of the pictures has been sent',
   },
   done: {
     title: 'Done',

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Comprobando',
     words: 'Tarda unos segundos. La cámara está apagada.',
     slow: 'Seguimos enviando. Su conexión parece lenta; deje esta página abierta.',
+    sent: (percent) => `Ha llegado el ${percent} %.`,
+    bar: 'Parte de las imágenes ya enviada',
   },
   done: {
     title: 'Listo',

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Vérification',
     words: 'Cela prend quelques secondes. La caméra est éteinte.',
     slow: 'L’envoi continue. Votre connexion semble lente, gardez cette page ouverte.',
+    sent: (percent) => `${percent} % sont arrivés.`,
+    bar: 'Part des images déjà envoyée',
   },
   done: {
     title: 'Terminé',

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Verifica in corso',
     words: 'Ci vogliono pochi secondi. La fotocamera è spenta.',
     slow: 'L’invio continua. La connessione sembra lenta: tenga aperta questa pagina.',
+    sent: (percent) => `È arrivato il ${percent} %.`,
+    bar: 'Parte delle immagini già inviata',
   },
   done: {
     title: 'Fatto',

@@ -42,7 +42,13 @@ export type Messages = {
   prompts: Record<Prompt, Words>;
   /** What to change before pictures are taken; said one at a time. */
   hints: Record<Hint, string>;
-  sending: Words & { slow: string };
+  sending: Words & {
+    slow: string;
+    /** `percent` of the pictures have arrived. */
+    sent: (percent: number) => string;
+    /** Of the bar, for those who do not see it. */
+    bar: string;
+  };
   done: Words & { returning: string; stillWorking: string; primary: string };
   failed: { tryAgain: string; goBack: string; leave: string };
   troubles: Record<TroubleCode, Words>;

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Bezig met controleren',
     words: 'Dit duurt een paar seconden. De camera is uit.',
     slow: 'Er wordt nog verstuurd. Uw verbinding lijkt traag, laat deze pagina open.',
+    sent: (percent) => `${percent} % is aangekomen.`,
+    bar: 'Hoeveel van de beelden is verstuurd',
   },
   done: {
     title: 'Klaar',

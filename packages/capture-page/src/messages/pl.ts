@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Sprawdzamy',
     words: 'To potrwa kilka sekund. Kamera jest wyłączona.',
     slow: 'Nadal wysyłamy. Połączenie wydaje się wolne, nie zamykaj tej strony.',
+    sent: (percent) => `Dotarło ${percent} %.`,
+    bar: 'Jaka część zdjęć została wysłana',
   },
   done: {
     title: 'Gotowe',

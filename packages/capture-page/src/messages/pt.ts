@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Verificando',
     words: 'Leva alguns segundos. A câmera está desligada.',
     slow: 'Ainda enviando. A sua conexão parece lenta; deixe esta página aberta.',
+    sent: (percent) => `Chegaram ${percent} %.`,
+    bar: 'Parte das imagens já enviada',
   },
   done: {
     title: 'Pronto',

@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Kontrol ediliyor',
     words: 'Bu birkaç saniye sürer. Kamera kapalı.',
     slow: 'Gönderim sürüyor. Bağlantınız yavaş görünüyor, lütfen sayfayı açık tutun.',
+    sent: (percent) => `%${percent} ulaştı.`,
+    bar: 'Resimlerin ne kadarının gönderildiği',
   },
   done: {
     title: 'Tamam',
