@@ -63,6 +63,10 @@ export const SETTINGS = {
     .enum(['none', 'turn'])
     .default('turn')
     .describe('What a hosted check asks of the person when its create names no `challenge`'),
+  LIVEGATE_CHALLENGES: z
+    .enum(['none', 'turn'])
+    .default('turn')
+    .describe('`none`: no check may ask for a turn of the head, and the model for it is neither fetched nor opened'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()

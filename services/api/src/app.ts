@@ -63,6 +63,7 @@ export type ApiDeps = {
   outcomes: OutcomeWaiter;
   logger: Logger;
   mode: EgressMode;
+  mayChallenge: boolean;
   defaultChallenge: Challenge;
   modelsDir: string;
   publicUrl: () => string;

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { afterFailure } from './failure-policy.ts';
 import { InferenceFailed, openInferencePool } from './inference-pool.ts';
 
-const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' } as const;
+const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: false } as const;
 const lost: string[] = [];
 const pool = openInferencePool({
   size: 1,
