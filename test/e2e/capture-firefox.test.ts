@@ -40,6 +40,9 @@ describe.skipIf(!firefox)('Firefox', async () => {
     const { result } = (await backend.untilDone(check.token)).body;
     expect(result).toMatchObject({ passed: true, reasons: [] });
     expect(result.risk_signals).toContain('AUTOMATED_BROWSER');
+    // Its own encoder is known as a browser's.
+    expect(result.risk_signals).not.toContain('FOREIGN_ENCODER');
+    expect(result.risk_signals).not.toContain('ENCODERS_DIFFER');
     // The cookie is kept: a reload is still this browser.
     await page.reload();
     await state('done');

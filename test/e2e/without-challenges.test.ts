@@ -23,6 +23,9 @@ it('starts without facemesh, checks people who look ahead, and refuses to promis
   const person = captureClient(check.url);
   expect((await person.status()).body.challenge).toBe('none');
   await person.submit(await genuineFace());
-  expect((await backend.untilDone(check.token)).body.result.passed).toBe(true);
+  const { result } = (await backend.untilDone(check.token)).body;
+  expect(result.passed).toBe(true);
+  // No browser made these pictures, and none said what it is.
+  expect(result.risk_signals).toEqual(expect.arrayContaining(['NO_EVIDENCE', 'FOREIGN_ENCODER']));
   await expect(backend.create({ challenge: 'turn' })).rejects.toThrow(/400.*challenge must be none on this server/);
 });

@@ -1,4 +1,4 @@
--- Why: a capture can be handed over to the person's phone by a one-time token. Safe beside the old code: a new table.
+-- Why: a capture can be handed over to the person's phone by a one-time token; how frames were encoded is evidence. Safe beside the old code: a new table and a nullable column.
 
 -- The last hand-over that was offered for a check: a new offer takes the place of the one before.
 create table handoffs (
@@ -11,3 +11,6 @@ create table handoffs (
   taken_at timestamptz,
   constraint taken_is_whole check ((to_digest is null) = (taken_at is null))
 );
+
+-- Size, kind, segments and tables of the JPEG, as packages/domain/src/jpeg-encoding.ts tells them; nothing of the picture.
+alter table frames add column encoding text;

@@ -7,6 +7,7 @@ import { type BatchHint, countOpenBatches } from '@livegate/db/frame-batches';
 import { countFrames, insertFrame } from '@livegate/db/frames';
 import { CHALLENGE_RULES } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
+import { describeEncoding } from '@livegate/domain/jpeg-encoding';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { MAX_FRAMES_PER_BATCH } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -36,6 +37,7 @@ export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): Reques
         ...step,
         claimedMs: place.claimedMs,
         fingerprint,
+        encoding: describeEncoding(image),
         bytes: image.length,
       });
       if (!isNew) return { hints: [], attempt, challenge };
