@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
 import { eventually } from '@livegate/test-kit/eventually';
 import { darkFace, emptyRoom, genuineFace, twoPeople } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
 import { installReactiveCamera } from '@livegate/test-kit/reactive-camera';
+import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { startStack } from '@livegate/test-kit/stack';
 import { type TurningHead, turningHead } from '@livegate/test-kit/turning-head';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -97,7 +99,7 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     const { result } = (await backend.untilDone(check.token)).body;
     expect(result.passed).toBe(true);
     // What this browser is, it does not hide: a canvas for a camera, and a program for a person.
-    expect(result.risk_signals).toEqual(expect.arrayContaining(['SYNTHETIC_TRACK', 'AUTOMATED_BROWSER']));
+    expect(result.risk_signals).toEqual(['SYNTHETIC_TRACK', 'AUTOMATED_BROWSER']);
     expect(troubles).toEqual([]);
   });
 
@@ -150,6 +152,28 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     await page.context().setOffline(false);
     await state(page, 'done');
     expect((await backend.untilDone(check.token)).body.result.passed).toBe(true);
+  });
+
+  it('shows how much has arrived when the link is slow', async () => {
+    const { page } = await openPage(still(face));
+    await withoutDetector(page);
+    await page.route('**/frames/*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await route.continue();
+    });
+    await untilReady(page, (await create({ challenge: 'none' })).url);
+    await primary(page);
+    await state(page, 'sending');
+    const bar = page.locator('.upload');
+    await bar.waitFor({ state: 'visible' });
+    const early = await bar.evaluate((element: HTMLProgressElement) => element.value);
+    await page.screenshot({ path: join(repositoryRoot, 'test/e2e/.artifacts/upload.png') });
+    await page.waitForFunction((before) => (document.querySelector('progress')?.value ?? 0) > before, early);
+    expect(early).toBeLessThan(1);
+    // Not read out at every frame: the words stay as they are until it is slow.
+    expect(await page.textContent('.words')).toBe('This takes a few seconds. The camera is off.');
+    await state(page, 'done');
+    expect(await bar.isVisible()).toBe(false);
   });
 
   it.skipIf(!head)('goes on after a reload in the middle of the moves, without asking for consent again', async () => {

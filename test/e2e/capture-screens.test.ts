@@ -30,7 +30,11 @@ const OPEN = {
   consented: true,
   elsewhere: false,
   detector_url: null,
+  can_hand_off: true,
+  handoff: null as string | null,
 };
+// As long as real ones: a code is as coarse as its text is short.
+const OFFERED = `https://liveness.example-bank.com/c/${'k'.repeat(43)}#handoff=${'t'.repeat(22)}`;
 const step = (prompt: string) => ({ step: 1, of: 4, prompt, nonce: 'n', state: 'open', frame_interval_ms: 200 });
 
 /** What the server says on each screen, and what the person does to get there. */
@@ -40,6 +44,8 @@ type Shot = {
   camera?: 'denied' | 'silent' | 'busy' | 'missing';
   offline?: boolean;
   press?: boolean;
+  phone?: boolean;
+  hash?: string;
   shows: string;
 };
 const SHOTS: Record<string, Shot> = {
@@ -65,6 +71,11 @@ const SHOTS: Record<string, Shot> = {
     shows: '[data-state="failed"]',
   },
   'failed-unknown': { status: 404, shows: '[data-state="failed"]' },
+  // On a phone, too: a camera that is missing is a reason anywhere.
+  'handoff-waiting': { status: OPEN, camera: 'missing', phone: true, shows: '[data-state="handoff"] .code svg' },
+  'handoff-taken': { status: { ...OPEN, handoff: 'taken' }, shows: '[data-state="handoff"]' },
+  'handoff-here': { status: { ...OPEN, state: 'done', handoff: 'here' }, shows: '[data-state="done"]' },
+  'failed-handoff': { status: OPEN, hash: '#handoff=used', shows: '[data-state="failed"]' },
   'failed-elsewhere': { status: { ...OPEN, elsewhere: true }, shows: '[data-state="failed"]' },
 };
 
@@ -87,18 +98,23 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   ): Promise<Page> {
     const shot = SHOTS[name] as Shot;
     const page = await (await browser.newContext(context)).newPage();
+    let { status } = shot;
     if (shot.camera) await page.addInitScript(refuseCamera, shot.camera);
     await page.route('**/status', (route) =>
-      typeof shot.status === 'number'
-        ? route.fulfill({ status: shot.status, json: {} })
-        : route.fulfill({ json: shot.status }),
+      typeof status === 'number' ? route.fulfill({ status, json: {} }) : route.fulfill({ json: status }),
     );
     const challenge = shot.start ?? null;
     await page.route('**/start', (route) =>
       route.fulfill({ json: { session: 's', attempt: 1, frames: OPEN.frames, challenge } }),
     );
     await page.route('**/frames/*', (route) => route.fulfill({ json: { challenge } }));
-    await page.goto(`${link}?lang=${lang}`);
+    await page.route('**/handoff', (route) => {
+      status = { ...OPEN, handoff: 'waiting' };
+      return route.fulfill({ json: { url: OFFERED, expires_in_ms: 300_000 } });
+    });
+    await page.route('**/handoff/take', (route) => route.fulfill({ status: 410, json: { code: 'handoff_over' } }));
+    await page.goto(`${link}?lang=${lang}${shot.hash ?? ''}`);
+    if (shot.phone) await page.click('[data-state="failed"] [data-action="phone"]');
     if (shot.press) await page.click('[data-state="ready"] [data-action="primary"]');
     await page.waitForSelector(shot.shows, { timeout: 20_000 });
     if (shot.offline) await page.context().setOffline(true);
@@ -109,7 +125,7 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
 
   describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     it.each(Object.keys(SHOTS))('%s: no fault that axe knows, on a phone and on a desktop', async (name) => {
-      for (const [device, options] of Object.entries(DEVICES)) {
+      const look = async ([device, options]: [string, BrowserContextOptions]) => {
         const page = await open(name, { ...options, colorScheme });
         await page.screenshot({ path: join(ARTIFACTS, `${name}-${device}-${colorScheme}.png`) });
         await page.evaluate(axe.source);
@@ -124,7 +140,8 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
         ]);
         expect([device, ...faults]).toEqual([device]);
         await page.context().close();
-      }
+      };
+      await Promise.all(Object.entries(DEVICES).map(look));
     });
   });
 
@@ -143,8 +160,8 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   });
 
   it.each(LOCALES)('in %s nothing is wider than the smallest screens, and everything can be reached', async (lang) => {
-    for (const [size, viewport] of Object.entries(SMALL)) {
-      for (const name of ['consent', 'ready-again', 'failed-denied', 'turn-left']) {
+    const look = async ([size, viewport]: [string, { width: number; height: number }]) => {
+      for (const name of ['consent', 'ready-again', 'failed-denied', 'turn-left', 'handoff-waiting']) {
         const page = await open(name, { viewport, isMobile: true, hasTouch: true, lang });
         if (lang === 'en') await page.screenshot({ path: join(ARTIFACTS, `small-${name}-${size}.png`) });
         const wide = await page.evaluate(() =>
@@ -167,11 +184,12 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
         }
         await page.context().close();
       }
-    }
+    };
+    await Promise.all(Object.entries(SMALL).map(look));
   });
 
   it('has words at twice their size without losing any', async () => {
-    for (const name of ['consent', 'ready-again', 'failed-denied']) {
+    for (const name of ['consent', 'ready-again', 'failed-denied', 'handoff-waiting']) {
       const page = await open(name, { viewport: { width: 390, height: 844 } });
       await page.evaluate(() => {
         document.documentElement.style.fontSize = '200%';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
 import { eventually } from '@livegate/test-kit/eventually';
-import { attackFace } from '@livegate/test-kit/faces';
+import { attackFace, darkFace, emptyRoom, twoPeople } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
 import { type Behaviour, installReactiveCamera } from '@livegate/test-kit/reactive-camera';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
@@ -80,5 +80,31 @@ describe.skipIf(!tools || !head)('a person who is asked to turn their head', asy
       { withinMs: 40_000 },
     );
     expect(outcome.result?.passed ?? false).toBe(false);
+  });
+
+  // At the same time: each waits until the time of a step is over.
+  it('says what was wrong with two people, darkness and an empty room', async () => {
+    const scenes = [
+      ['MULTIPLE_FACES', 'only you', twoPeople],
+      ['TOO_DARK', 'light', darkFace],
+      ['NO_FACE', 'oval', emptyRoom],
+    ] as const;
+    await Promise.all(
+      scenes.map(async ([reason, words, scene]) => {
+        const picture = await scene();
+        const page = await openPage({ head: async () => picture });
+        await page.route('**/detector-*', (route) => route.abort());
+        const check = await backend.create({ challenge: 'turn', threshold: 60 });
+        await capture(page, check.url);
+        await page.waitForSelector('.words.notice', { timeout: 60_000 });
+        const { rows } = await stack.db.query('select attempt, attempt_reason from checks where token = $1', [
+          check.token,
+        ]);
+        expect(rows).toEqual([{ attempt: 2, attempt_reason: reason }]);
+        const said = await page.textContent('.words');
+        expect(said).toContain(words);
+        expect(said).toContain('Try 2 of 3');
+      }),
+    );
   });
 });

@@ -6,6 +6,7 @@ const SHARED_CODES: readonly TroubleCode[] = [
   'capture_closed',
   'capture_superseded',
   'capture_elsewhere',
+  'handoff_over',
   'challenge_too_late',
   'unreadable_image',
   'too_few_frames',

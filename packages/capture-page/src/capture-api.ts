@@ -16,6 +16,10 @@ export type CaptureApi = {
   abandon(error: LeaveReason): Promise<string | null>;
   /** The person cannot turn their head: whether the check goes on without, or where to leave to. */
   declineTurning(): Promise<{ continues: boolean; redirectUrl: string | null }>;
+  /** An address for the person's phone, with a token that works once, and how long it is good for. */
+  offerHandoff(): Promise<{ url: string; validMs: number }>;
+  takeHandoff(token: string): Promise<void>;
+  takeBack(): Promise<void>;
 };
 
 /** How many frames there are, and what is known of the camera they come from; null where it could not be asked. */
@@ -102,6 +106,17 @@ export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): C
     async declineTurning() {
       const answer = await call({ method: 'POST', path: 'alternative', json: {} });
       return { continues: answer.continues === true, redirectUrl: readRedirectUrl(answer.redirect_url) };
+    },
+    async offerHandoff() {
+      const { url, expires_in_ms: validMs } = await call({ method: 'POST', path: 'handoff', json: {} });
+      if (typeof url !== 'string' || typeof validMs !== 'number') throw new Trouble('server_fault');
+      return { url, validMs };
+    },
+    async takeHandoff(token) {
+      await call({ method: 'POST', path: 'handoff/take', json: { token } });
+    },
+    async takeBack() {
+      await call({ method: 'POST', path: 'handoff/take-back', json: {} });
     },
   };
 }

@@ -25,6 +25,9 @@ export type StoryDeps = {
   leave: (url: string) => void;
   locale: string;
   quirks: BrowserQuirks;
+  /** This page was opened with a code from another browser. */
+  handoffToken: string | null;
+  isComputer: boolean;
   now: () => number;
   wait: Wait;
   /** As `wait`, but before a call is tried again: longer while there is no connection. */
@@ -36,8 +39,8 @@ const never = () => new Promise<never>(() => {});
 
 /** A step does its part and names the next one; null ends the story. */
 type Step = () => Promise<Step | null>;
-/** What was captured; `settle` resolves when all of it has arrived. */
-type Sent = { session: string; count: number; settle: () => Promise<void> };
+/** What was captured; `settle` resolves when all of it has arrived, `share` is how much of it has, from 0 to 1. */
+type Sent = { session: string; count: number; settle: () => Promise<void>; share: () => number };
 type SentWithEvidence = Sent & { evidence: CameraEvidence | null };
 type Started = { session: string; frames: FramePlan; signal: AbortSignal };
 
@@ -45,20 +48,42 @@ type Started = { session: string; frames: FramePlan; signal: AbortSignal };
 const CONSENT_VERSION = '2026-11';
 
 const DONE_IS_READ_MS = 1_500;
+const PHONE_IS_ASKED_EVERY_MS = 1_500;
 const SENDING_IS_SLOW_MS = 8_000;
+const UPLOAD_IS_TOLD_EVERY_MS = 700;
 
 /** Plays the story from the first status to the last screen; trouble is shown, and the person decides how to go on. */
 export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   const { api, view, screens } = deps;
 
+  let isHandoffOffered = false;
+  let untakenToken = deps.handoffToken;
   let step: Step | null = arrive;
   while (step) {
     const current: Step = step;
     step = await current().catch((thrown) => showTrouble(troubleCodeOf(thrown), current));
   }
 
-  async function arrive(): Promise<Step | null> {
+  async function readStatus(): Promise<CheckStatus> {
     const status = await withRetries(api.status, deps.pause);
+    isHandoffOffered = status.canHandOff && status.handoff !== 'here';
+    return status;
+  }
+
+  /** A camera that is not there is a reason on any device. */
+  function mayHandOff(code?: TroubleCode): { canHandOff: boolean } {
+    return { canHandOff: isHandoffOffered && (deps.isComputer || code === 'camera_missing') };
+  }
+
+  async function arrive(): Promise<Step | null> {
+    let status = await readStatus();
+    if (untakenToken) {
+      const token = untakenToken;
+      await withRetries(() => api.takeHandoff(token), deps.pause);
+      untakenToken = null;
+      status = await readStatus();
+    }
+    if (status.handoff === 'taken' || status.handoff === 'capturing') return followPhone;
     if (status.isElsewhere && status.state !== 'done') return showTrouble('capture_elsewhere', arrive);
     // After a reload the person has agreed already.
     const isNew = (status.state === 'open' || status.state === 'retry') && !status.hasConsented;
@@ -66,7 +91,8 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   }
 
   async function askConsent(status: CheckStatus): Promise<Step> {
-    const choice = await view.show(screens.consent(status));
+    const choice = await view.show(screens.consent(status, mayHandOff()));
+    if (choice === 'phone') return handOver;
     return choice === 'primary' ? () => takeFrames(status) : () => goBack('cancelled');
   }
 
@@ -82,6 +108,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       const choice = await unlessAborted(askToStart(camera, status), interruption.signal);
       if (choice === 'secondary') return () => goBack('cancelled');
       if (choice === 'extra') return declineTurning;
+      if (choice === 'phone') return handOver;
       if (choice !== 'primary') {
         rememberCamera(choice.deviceId);
         return () => takeFrames(status);
@@ -99,7 +126,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   /** The person's choice: a control, or another camera. */
   async function askToStart(camera: Camera, status: CheckStatus): Promise<Choice | { deviceId: string }> {
-    const chosen = view.show(screens.ready(status));
+    const chosen = view.show(screens.ready(status, mayHandOff()));
     const cameras = await camera.list().catch(() => []);
     const other = view.offerCameras(cameras, camera.deviceId).then((deviceId) => ({ deviceId }));
     const controller = new AbortController();
@@ -151,7 +178,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
         now: deps.now,
         wait: deps.wait,
       });
-      return { session, count, settle: async () => {} };
+      return { session, count, settle: async () => {}, share: () => 1 };
     } finally {
       view.setPrompt(null);
     }
@@ -177,22 +204,36 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       now: deps.now,
       wait: deps.wait,
     });
-    return { session, count: frames.count, settle: uploader.settle };
+    return { session, count: frames.count, settle: uploader.settle, share: () => uploader.sent() / frames.count };
   }
 
   async function send(sent: SentWithEvidence): Promise<Step> {
     void view.show(screens.sending());
     const camera = sent.evidence && { ...sent.evidence, isAutomated: deps.quirks.isAutomated };
-    let isSent = false;
-    void deps.wait(SENDING_IS_SLOW_MS).then(() => {
-      if (!isSent) void view.show(screens.sendingSlowly());
-    });
+    const controller = new AbortController();
+    void tellProgress(sent, controller.signal);
     try {
       await sent.settle();
       await withRetries(() => api.finish(sent.session, { frames: sent.count, camera }), deps.pause);
       return readOutcome;
     } finally {
-      isSent = true;
+      controller.abort();
+      view.setUpload(null);
+    }
+  }
+
+  /** A bar for the eye, once sending is more than a moment; words, which are read out, when it is slow and then by quarters. */
+  async function tellProgress({ share }: Sent, signal: AbortSignal): Promise<void> {
+    const startedAt = deps.now();
+    let told = -1;
+    for (;;) {
+      await deps.wait(UPLOAD_IS_TOLD_EVERY_MS);
+      if (signal.aborted) return;
+      view.setUpload(share() < 1 ? share() : null);
+      const quarters = Math.floor(share() * 4);
+      if (deps.now() - startedAt < SENDING_IS_SLOW_MS || quarters === told) continue;
+      told = quarters;
+      void view.show(screens.sendingSlowly(quarters * 25));
     }
   }
 
@@ -212,12 +253,17 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
       case 'processing':
         return readOutcome;
       case 'done':
-        return () => showDone(status.redirectUrl);
+        return status.handoff === 'here' ? showDoneHere : () => showDone(status.redirectUrl);
       case 'failed':
         return () => showOver('check_failed', status.redirectUrl);
       case 'expired':
         return () => showOver('check_expired', status.redirectUrl);
     }
+  }
+
+  async function showDoneHere(): Promise<null> {
+    void view.show(screens.doneHere());
+    return null;
   }
 
   async function showDone(redirectUrl: string | null): Promise<null> {
@@ -254,10 +300,59 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     return () => showOver('cancelled', redirectUrl);
   }
 
+  /** The person wants to go on with their phone: it is shown where to, and this page follows. */
+  async function handOver(): Promise<Step | null> {
+    const { url, validMs } = await withRetries(api.offerHandoff, deps.pause);
+    const address = new URL(url);
+    // In the words of this page.
+    address.searchParams.set('lang', deps.locale);
+    const { drawCode } = await import('./handoff-code.ts');
+    const chosen = view.show(screens.handoff('waiting'));
+    view.showAddress({ url: address.href, picture: drawCode(deps.document, address.href) });
+    const expired = deps.wait(validMs).then(() => 'expired' as const);
+    for (;;) {
+      const choice = await Promise.race([chosen, expired, deps.wait(PHONE_IS_ASKED_EVERY_MS)]);
+      if (choice === 'secondary') return takeBack;
+      const { state, handoff } = await readStatus();
+      // Opened in this same browser, or taken back in another tab.
+      if (handoff === null) return arrive;
+      if (handoff !== 'waiting' || state === 'expired') return followPhone;
+    }
+  }
+
+  /** Nothing to do here but to watch, and to take the check back while the phone has sent no picture. */
+  async function followPhone(): Promise<Step | null> {
+    let shown = '';
+    let chosen: Promise<Choice> = never();
+    for (;;) {
+      const status = await readStatus();
+      if (status.state === 'done' || status.state === 'failed' || status.state === 'expired') return follow(status);
+      const { handoff } = status;
+      if (handoff === null || handoff === 'here') return arrive;
+      if (handoff !== shown) chosen = view.show(screens.handoff(handoff));
+      shown = handoff;
+      const choice = await Promise.race([chosen, deps.wait(PHONE_IS_ASKED_EVERY_MS)]);
+      if (choice === 'primary') return handOver;
+      if (choice === 'secondary') return takeBack;
+    }
+  }
+
+  async function takeBack(): Promise<Step> {
+    try {
+      await withRetries(api.takeBack, deps.pause);
+    } catch (thrown) {
+      // The phone was quicker: its pictures count.
+      if (troubleCodeOf(thrown) === 'capture_elsewhere') return followPhone;
+      throw thrown;
+    }
+    return arrive;
+  }
+
   async function showTrouble(code: TroubleCode, failedStep: Step): Promise<Step | null> {
     const { again } = TROUBLES[code];
     if (again === 'ask') return () => askWhatIsLeft(code);
-    const choice = await view.show(screens.failed(code));
+    const choice = await view.show(screens.failed(code, mayHandOff(code)));
+    if (choice === 'phone') return handOver;
     if (choice !== 'extra' && failedControlsOf(code)[choice] === 'back') {
       return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
     }
@@ -266,12 +361,12 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   /** The status tells what was wrong with the last attempt, if it was one. */
   async function captureAgain(): Promise<Step> {
-    return follow(await withRetries(api.status, deps.pause));
+    return follow(await readStatus());
   }
 
   /** The server refused because the check moved on: its state says whether there is anything left to try. */
   async function askWhatIsLeft(code: TroubleCode): Promise<Step> {
-    const status = await withRetries(api.status, deps.pause);
+    const status = await readStatus();
     if (status.state !== 'open' && status.state !== 'retry') return follow(status);
     const choice = await view.show(screens.failed(code));
     return choice === 'primary' ? () => takeFrames(status) : () => goBack('cancelled');

@@ -16,6 +16,8 @@ test('a whole answer is read', () => {
     consented: true,
     elsewhere: false,
     detector_url: '/capture-assets/detector-1.onnx',
+    can_hand_off: true,
+    handoff: 'waiting',
   });
   expect(status).toEqual({
     state: 'retry',
@@ -30,6 +32,8 @@ test('a whole answer is read', () => {
     isElsewhere: false,
     isChallenged: true,
     detectorUrl: '/capture-assets/detector-1.onnx',
+    canHandOff: true,
+    handoff: 'waiting',
   });
 });
 

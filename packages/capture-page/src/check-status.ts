@@ -3,6 +3,8 @@ import { Trouble } from './trouble.ts';
 
 const STATES = ['open', 'processing', 'retry', 'done', 'failed', 'expired'] as const;
 
+const HANDOFFS = ['waiting', 'expired', 'taken', 'capturing', 'here'] as const;
+
 /** What the server says about the check; `words` come from its table of safe words. */
 export type CheckStatus = {
   state: (typeof STATES)[number];
@@ -20,6 +22,9 @@ export type CheckStatus = {
   isChallenged: boolean;
   /** Where the page's own detector lies; null where there is none. */
   detectorUrl: string | null;
+  canHandOff: boolean;
+  /** This browser's part in a hand-over to another one. */
+  handoff: (typeof HANDOFFS)[number] | null;
 };
 
 /** Reads a status answer; one that names no known state is a fault of the server. */
@@ -39,6 +44,8 @@ export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
     isElsewhere: answer.elsewhere === true,
     isChallenged: answer.challenge === 'turn',
     detectorUrl: readText(answer.detector_url),
+    canHandOff: answer.can_hand_off === true,
+    handoff: HANDOFFS.find((known) => known === answer.handoff) ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { readBrowserQuirks } from './browser-quirks.ts';
 import { createCaptureApi } from './capture-api.ts';
 import { playCaptureStory } from './capture-story.ts';
+import { takeToken } from './handoff-token.ts';
 import { chooseLocale, LOCALES, loadMessages } from './messages/locales.ts';
 import { createPageView } from './page-view.ts';
 import { createScreens } from './screens.ts';
@@ -12,6 +13,7 @@ window.addEventListener('pageshow', (event) => {
 });
 
 async function openPage(): Promise<void> {
+  const handoffToken = takeToken(window);
   const wished = chooseLocale({ search: location.search, preferred: navigator.languages ?? [navigator.language] });
   const { locale, messages } = await loadMessages(wished);
   document.documentElement.lang = locale;
@@ -28,6 +30,9 @@ async function openPage(): Promise<void> {
     screens: createScreens(messages),
     locale,
     quirks: readBrowserQuirks(navigator),
+    handoffToken,
+    // A finger as the first pointer: a phone or a tablet, which is what a computer hands over to.
+    isComputer: !matchMedia('(pointer: coarse)').matches,
     document,
     // Replaced, not followed: "back" must not lead into a finished check.
     leave: (url) => location.replace(url),

@@ -4,7 +4,7 @@ import type { Messages } from './messages/messages.ts';
 import type { Screen } from './screens.ts';
 
 /** What a person can choose on a screen. */
-export type Choice = 'primary' | 'secondary' | 'extra';
+export type Choice = 'primary' | 'secondary' | 'extra' | 'phone';
 
 /** The page as the story sees it. */
 export type PageView = {
@@ -20,6 +20,10 @@ export type PageView = {
   /** Offers the cameras when there is more than one; resolves with the one chosen. */
   offerCameras(cameras: readonly { deviceId: string; label: string }[], inUse: string | null): Promise<string>;
   setOffline(isOffline: boolean): void;
+  /** How much has arrived, from 0 to 1; null for nothing to show. */
+  setUpload(share: number | null): void;
+  /** An address as text and as a picture for a phone's camera, until the next screen. */
+  showAddress(address: { url: string; picture: SVGElement }): void;
 };
 
 /** Binds the elements of index.html. */
@@ -37,6 +41,7 @@ export function createPageView(document: Document, messages: Messages): PageView
     primary: find<HTMLButtonElement>('[data-action="primary"]'),
     secondary: find<HTMLButtonElement>('[data-action="secondary"]'),
     extra: find<HTMLButtonElement>('[data-action="extra"]'),
+    phone: find<HTMLButtonElement>('[data-action="phone"]'),
   };
   const announcer = find<HTMLElement>('.announcer');
   const hintLine = find<HTMLElement>('.hint');
@@ -44,7 +49,13 @@ export function createPageView(document: Document, messages: Messages): PageView
   const picker = find<HTMLElement>('.cameras');
   const select = find<HTMLSelectElement>('.cameras select');
   const ring = find<SVGElement>('.guide-ring');
+  const code = find<HTMLElement>('.code');
+  const upload = find<HTMLProgressElement>('.upload');
+  const address = find<HTMLElement>('.address');
   find<HTMLElement>('.cameras label').textContent = messages.camera.label;
+  upload.setAttribute('aria-label', messages.sending.bar);
+  code.setAttribute('aria-label', messages.handoff.code);
+  find<HTMLElement>('.address label').textContent = messages.handoff.address;
 
   return {
     video: find<HTMLVideoElement>('.preview'),
@@ -57,6 +68,8 @@ export function createPageView(document: Document, messages: Messages): PageView
       words.textContent = screen.words;
       words.classList.toggle('notice', screen.isNotice ?? false);
       fillPoints(points, screen.points ?? []);
+      code.hidden = true;
+      address.hidden = true;
       for (const [name, button] of Object.entries(controls)) label(button, screen[name as Choice]);
       // Keyboard and screen-reader users are taken along when the screen changes; a control that vanished has no focus.
       if (isNewState) title.focus({ preventScroll: true });
@@ -88,6 +101,31 @@ export function createPageView(document: Document, messages: Messages): PageView
       return new Promise((resolve) => {
         select.onchange = () => resolve(select.value);
       });
+    },
+    setUpload: (share) => {
+      upload.hidden = share === null;
+      upload.value = share ?? 0;
+    },
+    showAddress: ({ url, picture }) => {
+      code.replaceChildren(picture);
+      code.hidden = false;
+      address.hidden = false;
+      const field = find<HTMLInputElement>('#address');
+      const copy = find<HTMLButtonElement>('.copy');
+      field.value = url;
+      field.onfocus = () => field.select();
+      copy.textContent = messages.handoff.copy;
+      copy.onclick = async () => {
+        // Without the right to copy the text is marked, ready for the person's own keys.
+        field.select();
+        const isCopied = await navigator.clipboard?.writeText(url).then(
+          () => true,
+          () => false,
+        );
+        if (!isCopied) return;
+        copy.textContent = messages.handoff.copied;
+        announcer.textContent = messages.handoff.copied;
+      };
     },
     setOffline: (isOffline) => {
       offline.textContent = isOffline ? messages.offline : '';

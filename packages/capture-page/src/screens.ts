@@ -4,7 +4,7 @@ import { type Messages, RETRY_REASONS } from './messages/messages.ts';
 import { TROUBLES, type TroubleCode } from './trouble.ts';
 
 /** The page's states, as told to the outside in `<body data-state>`. */
-type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'done' | 'failed';
+type PageState = 'consent' | 'permission' | 'ready' | 'capturing' | 'sending' | 'handoff' | 'done' | 'failed';
 
 /** The troubles after which only the way back is left. */
 export type OverCode = 'check_failed' | 'check_expired' | 'cancelled';
@@ -19,6 +19,8 @@ export type Screen = {
   secondary?: string;
   /** A quiet way out beside the two controls. */
   extra?: string;
+  /** Going on with the phone. */
+  phone?: string;
   // Words that need attention, such as why the last attempt did not count.
   isNotice?: boolean;
   // Read out at once by screen readers: the person has seconds to act.
@@ -28,13 +30,14 @@ export type Screen = {
 /** Every screen of the page, in the words of one locale. */
 export function createScreens(messages: Messages) {
   return {
-    consent: (status: { clientName: string | null }): Screen => ({
+    consent: (status: { clientName: string | null }, { canHandOff = false } = {}): Screen => ({
       ...messages.consent,
       state: 'consent',
       words: status.clientName ? messages.consent.wordsFrom(status.clientName) : messages.consent.words,
+      ...phoneOf(canHandOff, messages),
     }),
     permission: (): Screen => ({ ...messages.permission, state: 'permission' }),
-    ready: (status: Retry & { isChallenged: boolean }): Screen => {
+    ready: (status: Retry & { isChallenged: boolean }, { canHandOff = false } = {}): Screen => {
       const notice = noticeOf(status, messages);
       return {
         ...messages.ready,
@@ -42,6 +45,7 @@ export function createScreens(messages: Messages) {
         words: notice ?? messages.ready.words,
         isNotice: notice !== null,
         ...(status.isChallenged ? { extra: messages.cannotTurn } : {}),
+        ...phoneOf(canHandOff, messages),
       };
     },
     /** Until the server has said what it wants. */
@@ -53,7 +57,21 @@ export function createScreens(messages: Messages) {
       isUrgent: true,
     }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
-    sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
+    sendingSlowly: (percent: number): Screen => ({
+      ...messages.sending,
+      state: 'sending',
+      // With nothing or all of it there, a number says nothing.
+      words: percent % 100 === 0 ? messages.sending.slow : `${messages.sending.slow} ${messages.sending.sent(percent)}`,
+    }),
+    /** What the computer shows while the phone is to go on. */
+    handoff: (how: 'waiting' | 'taken' | 'capturing' | 'expired'): Screen => ({
+      ...messages.handoff[how],
+      state: 'handoff',
+      ...(how === 'expired' ? { primary: messages.handoff.again } : {}),
+      ...(how === 'capturing' ? {} : { secondary: messages.handoff.stay }),
+    }),
+    /** On a phone that took the check from a computer: that is where the person goes back to. */
+    doneHere: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.handoff.done }),
     done: (redirectUrl: string | null): Screen => ({
       state: 'done',
       title: messages.done.title,
@@ -67,12 +85,17 @@ export function createScreens(messages: Messages) {
       state: 'failed',
       ...(redirectUrl ? { primary: messages.failed.leave } : {}),
     }),
-    failed: (code: TroubleCode): Screen => ({
+    failed: (code: TroubleCode, { canHandOff = false } = {}): Screen => ({
       ...messages.troubles[code],
       state: 'failed',
       ...failedControls(code, messages),
+      ...phoneOf(canHandOff && TROUBLES[code].again === 'capture', messages),
     }),
   };
+}
+
+function phoneOf(isOffered: boolean, messages: Messages): { phone?: string } {
+  return isOffered ? { phone: messages.handoff.offer } : {};
 }
 
 type Retry = Pick<CheckStatus, 'reason' | 'words' | 'attempt' | 'attemptsAllowed'>;

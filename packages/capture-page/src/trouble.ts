@@ -19,6 +19,7 @@ export const TROUBLES = {
   too_few_frames: { again: 'capture' },
   capture_superseded: { again: 'capture' },
   capture_elsewhere: { again: 'page' },
+  handoff_over: { again: 'nothing' },
   challenge_too_late: { again: 'capture' },
   capture_closed: { again: 'ask' },
   check_expired: { again: 'ask' },

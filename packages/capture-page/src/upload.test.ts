@@ -32,6 +32,7 @@ test('all frames arrive, two at a time', async () => {
   await uploader.settle();
   expect(received.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(running.most).toBe(2);
+  expect(uploader.sent()).toBe(8);
 });
 
 test('a frame lost three times is sent a fourth, after growing pauses', async () => {

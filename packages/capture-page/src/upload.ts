@@ -8,6 +8,8 @@ export type CapturedFrame = { seq: number; jpeg: Blob };
 export type Uploader = {
   add(frame: CapturedFrame): void;
   hasFailed(): boolean;
+  /** How many have arrived. */
+  sent(): number;
   settle(): Promise<void>;
 };
 
@@ -21,6 +23,7 @@ const PARALLEL = 2;
 export function createUploader(deps: { put: (frame: CapturedFrame) => Promise<void>; wait: Wait }): Uploader {
   const queue: CapturedFrame[] = [];
   let active = 0;
+  let sent = 0;
   let failure: { thrown: unknown } | undefined;
   let wake = () => {};
 
@@ -37,6 +40,7 @@ export function createUploader(deps: { put: (frame: CapturedFrame) => Promise<vo
   async function send(frame: CapturedFrame): Promise<void> {
     try {
       await withRetries(() => deps.put(frame), deps.wait);
+      sent++;
     } catch (thrown) {
       failure ??= { thrown };
       queue.unshift(frame);
@@ -51,6 +55,7 @@ export function createUploader(deps: { put: (frame: CapturedFrame) => Promise<vo
       sendNext();
     },
     hasFailed: () => failure !== undefined,
+    sent: () => sent,
     async settle() {
       await new Promise<void>((resolve) => {
         wake = resolve;

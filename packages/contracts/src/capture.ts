@@ -30,6 +30,13 @@ export const captureStatus = z.object({
   elsewhere: z.boolean(),
   /** Where the page finds a face detector for its hints; null where none is installed. */
   detector_url: z.string().nullable(),
+  /** The capture can go on in another browser: links are https. */
+  can_hand_off: z.boolean(),
+  /**
+   * To the browser that offered the capture to another: `waiting` for it, `expired` (nobody came), `taken`, `capturing`
+   * (there are pictures: it cannot be taken back). To the one that took it: `here`. Null to all others.
+   */
+  handoff: z.enum(['waiting', 'expired', 'taken', 'capturing', 'here']).nullable(),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
@@ -112,3 +119,21 @@ export const alternativeResponse = z
   })
   .meta({ id: 'CaptureAlternative' });
 export type AlternativeResponse = z.infer<typeof alternativeResponse>;
+
+/** The person wants to go on in another browser, as on their phone. */
+export const handoffRequest = z.strictObject({});
+
+export const handoffOffer = z
+  .object({
+    /** The page's address with the one-time token after the `#`. */
+    url: z.string(),
+    expires_in_ms: z.number().int(),
+  })
+  .meta({ id: 'HandoffOffer' });
+export type HandoffOffer = z.infer<typeof handoffOffer>;
+
+/** This browser has the token of the offer. */
+export const takeHandoffRequest = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9]{1,64}$/, 'must be a token') });
+
+/** The browser that offered wants it back. */
+export const takeBackRequest = z.strictObject({});

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   image_too_large: { status: 422, title: 'The image has too many pixels' },
   unknown_collection: { status: 422, title: 'The collection is not known' },
   capture_elsewhere: { status: 409, title: 'The capture was started in another browser' },
+  handoff_over: { status: 410, title: 'The hand-over is over' },
   challenge_too_late: { status: 409, title: 'The time of this step is over' },
   challenge_unknown: { status: 409, title: 'The frame belongs to no step of this capture' },
   frame_out_of_order: { status: 409, title: 'The frame is out of order' },

@@ -7,7 +7,7 @@ type Attempt = { checkId: string; attempt: number };
 /** The frames of an attempt in their order, with their times and whether an earlier one had the same bytes. */
 export async function listFrameEvidence(db: Queryable, { checkId, attempt }: Attempt): Promise<FrameEvidence[]> {
   const { rows } = await db.query(
-    /* sql */ `select (extract(epoch from received_at) * 1000)::float8 as "receivedMs", claimed_ms as "claimedMs",
+    /* sql */ `select (extract(epoch from received_at) * 1000)::float8 as "receivedMs", claimed_ms as "claimedMs", encoding,
                       fingerprint is not null
                         and row_number() over (partition by fingerprint order by seq) > 1 as "isRepeated"
                  from frames where check_id = $1 and attempt = $2 order by seq`,

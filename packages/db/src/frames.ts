@@ -20,16 +20,19 @@ export type FrameFacts = {
 /** What binds a frame to its challenge: the step whose nonce it carried, and the time the browser claims. */
 type InChallenge = { step?: number; claimedMs?: number | null };
 
+/** How its JPEG was encoded: evidence of where it comes from. */
+type Encoded = { encoding?: string | null };
+
 /** Keyed digests by which a frame is known again for a day: of its bytes, and of how it looks. */
 type Digests = { fingerprint?: Buffer | null };
 
 /** Adds a frame; false when this place is taken already (a repeated upload changes nothing). */
 export async function insertFrame(
   tx: Queryable,
-  frame: FrameKey & InChallenge & Digests & { bytes: number },
+  frame: FrameKey & InChallenge & Digests & Encoded & { bytes: number },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms, fingerprint) values ($1, $2, $3, $4, $5, $6, $7)
+    /* sql */ `insert into frames (check_id, attempt, seq, bytes, step, claimed_ms, fingerprint, encoding) values ($1, $2, $3, $4, $5, $6, $7, $8)
                on conflict (check_id, attempt, seq) do nothing`,
     [
       frame.checkId,
@@ -39,6 +42,7 @@ export async function insertFrame(
       frame.step ?? null,
       frame.claimedMs ?? null,
       frame.fingerprint ?? null,
+      frame.encoding ?? null,
     ],
   );
   return rowCount === 1;

@@ -30,6 +30,7 @@ export const GRANTS: Record<string, Grants> = {
   frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frame_blobs: { api: ALL, 'inference-worker': REMOVE, lifecycle: REMOVE },
+  handoffs: { api: ALL },
   challenge_steps: { api: ALL, 'inference-worker': CHANGE, lifecycle: READ },
   events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ },
   deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE },

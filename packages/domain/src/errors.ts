@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   image_too_large: 'The image has more pixels than the contract takes.',
   unknown_collection: 'The client has no such collection.',
   capture_elsewhere: 'The capture belongs to the browser that started it first.',
+  handoff_over: 'The token moves no capture: used before, expired, withdrawn, or of another check.',
   challenge_too_late: 'The frame belongs to a step of the challenge whose time is over.',
   challenge_unknown: 'The frame carries no nonce of this capture.',
   frame_out_of_order: 'The frame comes before one that is there already.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadObservation, Prompt } from './challenge.ts';
 import { type ChallengeFrame, type ChallengeStep, followChallenge, judgeChallenge } from './follow-challenge.ts';
+import type { ReasonCode } from './reasons.ts';
 
 const TURNS = { left: 0.9, center: 0.1, right: -0.8 } as const;
 const box = { left: 0.35, top: 0.3, width: 0.3, height: 0.4 };
@@ -133,5 +134,13 @@ describe('judging a challenge', () => {
     const dark = framesOf([[null, null, null, null]]).map((frame) => ({ ...frame, reasons: ['TOO_DARK' as const] }));
     expect(judge(dark)).toEqual(['TOO_DARK']);
     expect(judge(framesOf([[null, null, null]]))).toEqual(['NO_FACE']);
+  });
+
+  it('says that it was dark where a head was found but not seen well, and not so of a head that is turned', () => {
+    const seen = (reason: ReasonCode) =>
+      framesOf([[aHead(0.9), aHead(0.9), aHead(0.9)]]).map((frame) => ({ ...frame, reasons: [reason] }));
+    expect(judge(seen('TOO_DARK'))).toEqual(['TOO_DARK']);
+    expect(judge(seen('TURNED_AWAY'))).toEqual(['CHALLENGE_NOT_FOLLOWED']);
+    expect(judge(seen('PRESENTATION_ATTACK'))).toEqual(['CHALLENGE_NOT_FOLLOWED']);
   });
 });

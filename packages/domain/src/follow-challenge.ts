@@ -3,7 +3,7 @@
  * the frames in their order: worker and lifecycle ask the same question and get the same answer.
  */
 import { CHALLENGE_RULES, type HeadObservation, type Prompt } from './challenge.ts';
-import type { ReasonCode } from './reasons.ts';
+import { REASONS, type ReasonCode } from './reasons.ts';
 import type { BoundingBox } from './verdict.ts';
 
 /** A step as it was drawn; times in milliseconds on one clock, null before it is revealed. */
@@ -184,13 +184,21 @@ function isBreak(before: ChallengeFrame, after: ChallengeFrame): boolean {
   return Math.max(across, down) > CHALLENGE_RULES.jump || Math.max(growth, 1 / growth) > CHALLENGE_RULES.resize;
 }
 
-/** When most frames of the step that was not reached show no head: why. It helps more than "too late" does. */
+/**
+ * When most frames of the step that was not reached show no head, or one that is not seen well enough to be followed: why.
+ * It helps more than "too late" does.
+ */
 function whyUnseen(frames: readonly ChallengeFrame[]): ReasonCode[] {
-  const unseen = frames.filter((frame) => frame.head === null);
+  const unseen = frames.filter((frame) => frame.head === null || frame.reasons.some(hidesPose));
   if (unseen.length === 0 || unseen.length < frames.length / 2) return [];
   const counts = new Map<ReasonCode, number>();
   for (const reason of unseen.flatMap((frame) => frame.reasons)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([reason]) => reason);
+}
+
+// A head that is turned away may be doing what it was asked to do.
+function hidesPose(reason: ReasonCode): boolean {
+  return REASONS[reason].evidence === 'quality' && reason !== 'TURNED_AWAY';
 }
 
 function middle(values: readonly number[]): number | null {

@@ -20,6 +20,9 @@ export type Rate = {
 /** One capture link: some times what a page needs for a capture, so that only a script gets to it. */
 export const LINK_RATE: Rate = { perMinute: 600, burst: 300 };
 
+/** How long the code lives that moves a capture to the person's phone: long enough to find it, unlock it and scan. */
+export const HANDOFF_SECONDS = 300;
+
 /** A key's rate: ten seconds' worth may come at once, and always one. */
 export function keyRate(requestsPerMinute: number): Rate {
   return { perMinute: requestsPerMinute, burst: Math.max(1, Math.ceil(requestsPerMinute / 6)) };

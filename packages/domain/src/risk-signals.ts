@@ -3,6 +3,8 @@
  * browser cannot prove a camera, so these are signals and no verdict; the client decides what they yield.
  */
 
+import { assessEncodings } from './assess-encodings.ts';
+
 /** `strong`: hardly ever seen with an honest person; only these can fail a check. */
 type Signal = { strength: 'strong' | 'weak'; meaning: string };
 
@@ -32,6 +34,14 @@ export const RISK_SIGNALS = {
     strength: 'weak',
     meaning: 'Frames were taken at intervals more even than any browser’s timers.',
   },
+  FOREIGN_ENCODER: {
+    strength: 'weak',
+    meaning: 'A frame was encoded in a way in which our page has no browser encode it.',
+  },
+  ENCODERS_DIFFER: {
+    strength: 'weak',
+    meaning: 'Frames of this capture were encoded in different ways, or have more sizes than a turned phone explains.',
+  },
   NO_EVIDENCE: {
     strength: 'weak',
     meaning: 'The browser sent nothing about its camera: it was not our page that captured.',
@@ -60,7 +70,13 @@ export function assessCamera(evidence: CameraEvidence | null): RiskSignal[] {
 }
 
 /** One frame: when it came, when the browser says that it was taken (milliseconds), and whether its bytes came before. */
-export type FrameEvidence = { receivedMs: number; claimedMs: number | null; isRepeated: boolean };
+export type FrameEvidence = {
+  receivedMs: number;
+  claimedMs: number | null;
+  isRepeated: boolean;
+  /** As `describeEncoding` tells it. */
+  encoding?: string | null;
+};
 
 /** Another check's frames that are the same as three of these are no coincidence. */
 const SAME_ELSEWHERE = 3;
@@ -78,6 +94,7 @@ export function assessFrames(frames: readonly FrameEvidence[], sameElsewhere: nu
     ...(sameElsewhere >= SAME_ELSEWHERE ? (['SEEN_BEFORE'] as const) : []),
     ...(frames.filter(({ isRepeated }) => isRepeated).length >= REPEATED ? (['REPEATED_FRAMES'] as const) : []),
     ...assessTimes(frames),
+    ...assessEncodings(frames.map(({ encoding }) => encoding ?? null)),
   ];
 }
 

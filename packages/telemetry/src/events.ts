@@ -100,8 +100,13 @@ export function requestAnswered({
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** A capture goes to the person's phone: offered, taken there, or taken back before a picture was taken. */
+type HandoffStep = 'handoff_offered' | 'handoff_taken' | 'handoff_taken_back';
+
 /** A person took a step of a hosted capture; `returned` is an attempt that could not be evaluated. */
-export function captureStepped(step: 'opened' | 'started' | 'submitted' | 'returned' | 'abandoned'): void {
+export function captureStepped(
+  step: 'opened' | 'started' | 'submitted' | 'returned' | 'abandoned' | HandoffStep,
+): void {
   METRICS.captureSteps.add(1, { step });
 }
 

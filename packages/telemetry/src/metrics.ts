@@ -58,7 +58,8 @@ export const METRICS = {
     ...buckets(REQUESTS),
   }),
   captureSteps: meter.createCounter('lv_capture_steps_total', {
-    description: 'Steps of hosted captures: opened, started, submitted, returned, abandoned',
+    description:
+      'Steps of hosted captures: opened, started, submitted, returned, abandoned, handoff_offered, handoff_taken, handoff_taken_back',
   }),
   verdict: meter.createHistogram('lv_verdict_seconds', {
     description: 'From a hosted submission to its verdict',

@@ -9,6 +9,7 @@ import { afterAll } from 'vitest';
 import { cloneDatabase, type TestDatabase } from './postgres.ts';
 import { watchAnswers } from './watch-answers.ts';
 
+/** `url`: where it listens; links are there, too, unless `LIVEGATE_PUBLIC_URL` says otherwise. */
 export type TestApi = { url: string; apiKey: string; database: TestDatabase; keyDir: string };
 
 type Options = { mode?: string; env?: Record<string, string> };
@@ -32,6 +33,6 @@ export async function startApi({ mode = 'development', env = {} }: Options = {})
     await api.stop();
     await rm(keyDir, { recursive: true });
   });
-  watchAnswers(api.url);
-  return { url: api.url, apiKey, database, keyDir };
+  watchAnswers(api.listensAt);
+  return { url: api.listensAt, apiKey, database, keyDir };
 }

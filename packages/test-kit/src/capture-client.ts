@@ -11,6 +11,10 @@ export type CaptureClient = {
   start(): Promise<CaptureStep>;
   putFrame(seq: number | string, jpeg: Buffer, nonce?: string): Promise<CaptureStep>;
   finish(frames?: number): Promise<CaptureStep>;
+  abandon(): Promise<CaptureStep>;
+  offerHandoff(): Promise<CaptureStep>;
+  takeHandoff(token: string): Promise<CaptureStep>;
+  takeBack(): Promise<CaptureStep>;
   /** Start, eight frames of one picture, finish. Throws when a step is refused. */
   submit(jpeg: Buffer): Promise<void>;
   /** Start, frames of a head that does what it is asked to, finish. Returns what was asked and sent. */
@@ -66,6 +70,10 @@ export function captureClient(link: string, cookies = new Map<string, string>())
         body: new Uint8Array(jpeg),
       }),
     finish: (frames = 8) => call('/finish', json({ frames })),
+    abandon: () => call('/abandon', json({ error: 'cancelled' })),
+    offerHandoff: () => call('/handoff', json({})),
+    takeHandoff: (token) => call('/handoff/take', json({ token })),
+    takeBack: () => call('/handoff/take-back', json({})),
     otherTab: () => captureClient(link, cookies),
     submit: async (jpeg) => {
       expectStatus(await client.start(), 200);

@@ -8,17 +8,24 @@ const POSES = [-1, -0.66, -0.33, 0, 0.33, 0.66, 1];
 /** How the head behaves: `follow` the prompts, or `ignore` them and look ahead. */
 export type Behaviour = 'follow' | 'ignore';
 
+type Person = { head: TurningHead; behaviour?: Behaviour };
+
 /** Replaces the camera of every document that the page opens from now on. */
-export async function installReactiveCamera(
-  page: Page,
-  { head, behaviour = 'follow' }: { head: TurningHead; behaviour?: Behaviour },
-): Promise<void> {
+export async function installReactiveCamera(page: Page, person: Person): Promise<void> {
+  const { script, pictures } = await reactiveCamera(person);
+  await page.addInitScript(script, pictures);
+}
+
+/** The camera as a script and what it is called with, for browsers that Playwright does not drive. */
+export async function reactiveCamera({ head, behaviour = 'follow' }: Person) {
   const pictures = await Promise.all(POSES.map(async (pose) => (await head(pose)).toString('base64')));
-  await page.addInitScript(showReactingHead, { pictures, behaviour });
+  return { script: showReactingHead, pictures: { pictures, behaviour } };
 }
 
 /** Runs in the page, so that it can use nothing from outside. */
 function showReactingHead({ pictures, behaviour }: { pictures: string[]; behaviour: Behaviour }): void {
+  // Firefox runs this on its first, empty page, too, where there are no cameras at all.
+  if (!navigator.mediaDevices) return;
   const images = pictures.map((picture) => {
     const image = new Image();
     image.src = `data:image/jpeg;base64,${picture}`;

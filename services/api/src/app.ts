@@ -16,10 +16,13 @@ import { captureAssets } from './capture/assets.ts';
 import { declineTurning } from './capture/decline-turning.ts';
 import { findPageDetector } from './capture/detector.ts';
 import { finishCapture } from './capture/finish.ts';
+import { offerCaptureHandoff } from './capture/offer-handoff.ts';
 import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
 import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
+import { takeCaptureBack } from './capture/take-back.ts';
+import { takeCaptureHandoff } from './capture/take-handoff.ts';
 import { descriptionRoutes } from './description/serve-description.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
 import { sendGlobaldataError } from './facades/globaldata/errors.ts';
@@ -60,6 +63,7 @@ export type ApiDeps = {
   outcomes: OutcomeWaiter;
   logger: Logger;
   mode: EgressMode;
+  mayChallenge: boolean;
   defaultChallenge: Challenge;
   modelsDir: string;
   publicUrl: () => string;
@@ -156,6 +160,9 @@ async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise
   router.post('/finish', parseJson, finishCapture(deps));
   router.post('/abandon', parseJson, abandonCapture(deps));
   router.post('/alternative', parseJson, declineTurning(deps));
+  router.post('/handoff', parseJson, offerCaptureHandoff(deps));
+  router.post('/handoff/take', parseJson, takeCaptureHandoff(deps));
+  router.post('/handoff/take-back', parseJson, takeCaptureBack(deps));
   router.use(sendProblem);
   return router;
 }

@@ -1,5 +1,6 @@
 /** The api's parts, in the order in which they open. The only place of this service that constructs things. */
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { openKeyRing } from '@livegate/crypto/key-ring';
@@ -23,10 +24,12 @@ import { createLogger } from '@livegate/telemetry/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { ensureDefaultClient, refuseDevelopmentKey } from './default-client.ts';
+import { readTlsPair } from './http/tls-pair.ts';
 import { createAdmission } from './instant/admission.ts';
 import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
-export type RunningApi = RunningService & { url: string };
+/** `url`: base of the links given out; `listensAt`: where this process is reached, which differs behind a proxy. */
+export type RunningApi = RunningService & { url: string; listensAt: string };
 
 /** `alsoRequired`: checks of services that share this process, so that one `/readyz` speaks for all. */
 export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks = {}): Promise<RunningApi> {
@@ -35,6 +38,9 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
   const stops = createStopList((part, error) => logger.error('close_failed', { part, error }));
   return closeOnFailure(stops, async () => {
     const databaseUrl = config.databaseUrl.reveal();
+    const { tlsCertPath: certPath, tlsKeyPath: keyPath, publicUrl } = config;
+    const tls = await readTlsPair({ certPath, keyPath, publicUrl });
+    if (tls && tls.validUntil < new Date()) logger.warn('certificate_expired', { since: tls.validUntil.toISOString() });
 
     const db = openDatabase({ url: databaseUrl, applicationName: 'livegate-api', maxConnections: 20, onError });
     stops.add('database', db.close);
@@ -88,17 +94,23 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       readinessChecks,
     });
 
-    const server = createServer(
-      // Node's own limits leave slow clients 60 and 300 s. A body must come on all the time (require-progress); a minute is
-      // what the largest frame takes at 17 KB a second.
-      { headersTimeout: 5_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 1_000 },
-      app,
-    );
+    // Node's own limits leave slow clients 60 and 300 s. A body must come on all the time (require-progress); a minute is
+    // what the largest frame takes at 17 KB a second.
+    const limits = {
+      headersTimeout: 5_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 1_000,
+    };
+    const server = tls
+      ? createTlsServer({ ...limits, handshakeTimeout: 10_000, cert: tls.cert, key: tls.key }, app)
+      : createServer(limits, app);
     server.maxHeadersCount = 64;
     // Node would ask for every announced body at once; a route asks for it when it knows the caller.
     server.on('checkContinue', (request, response) => server.emit('request', request, response));
     await listenOrExplain(server, config);
-    url ||= `http://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    const listensAt = `${tls ? 'https' : 'http'}://${printableHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    url ||= listensAt;
     stops.add('http server', () => {
       draining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -113,7 +125,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     }
 
     logger.info('started', { url });
-    return { url, readiness: readinessChecks, stop: stops.stop };
+    return { url, listensAt, readiness: readinessChecks, stop: stops.stop };
   });
 }
 

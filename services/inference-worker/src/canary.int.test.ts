@@ -14,7 +14,7 @@ const backends = [{ kind: 'postgres' as const, url }, ...(ownRedis ? [{ kind: 'r
 const onError = () => undefined;
 const pool = openInferencePool({
   size: 1,
-  settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' },
+  settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: true },
   limitMs: 2_000,
   onChildLost: () => undefined,
   program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),

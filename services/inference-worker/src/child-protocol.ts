@@ -42,4 +42,6 @@ export type ChildSettings = {
   modelsDir: string;
   manifest: string | null;
   provider: Provider;
+  /** Whether the model of head motion is opened, for challenges. */
+  observesHeads: boolean;
 };

@@ -6,6 +6,7 @@ const NAMES = [
   'LIVEGATE_MODE',
   'LIVEGATE_HOST',
   'LIVEGATE_HEALTH_PORT',
+  'LIVEGATE_CHALLENGES',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_MODEL_PROFILE',
@@ -40,6 +41,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     profile: settings.LIVEGATE_MODEL_PROFILE,
     modelsDir: settings.LIVEGATE_MODELS_DIR,
     manifest: settings.LIVEGATE_MODEL_MANIFEST ?? null,
+    observesHeads: settings.LIVEGATE_CHALLENGES === 'turn',
     provider: settings.LIVEGATE_PROVIDER,
     // A GPU is kept busy by batches, not by processes that each hold the models in its memory.
     children: settings.LIVEGATE_CHILDREN ?? (settings.LIVEGATE_PROVIDER === 'cpu' ? availableParallelism() : 1),

@@ -33,7 +33,7 @@ const engine = await openEngine({
   }),
   provider: settings.provider,
 });
-const observer = await openHeadObserver({ modelsDir: settings.modelsDir });
+const observer = settings.observesHeads ? await openHeadObserver({ modelsDir: settings.modelsDir }) : null;
 process.on('message', ({ task, ...batch }: ChildRequest) => {
   analyseBatch(engine, batch).then(
     (findings) => send({ kind: 'scored', task, frames: findings }),
@@ -46,6 +46,7 @@ async function analyseBatch(open: Engine, { frames, heads }: BatchRequest): Prom
   // All at once: on the CPU the engine takes them in turn, on a GPU it joins them.
   const findings = await Promise.all(frames.map((frame) => scoreFrame(open, frame)));
   if (!heads) return findings;
+  if (!observer) throw new Error('The check has a challenge, but LIVEGATE_CHALLENGES is none for this worker.');
   const faces = findings.map(({ boundingBox }, index) => {
     const image = frames[index];
     return image && boundingBox ? { image, face: boundingBox } : null;

@@ -2,7 +2,7 @@ import { isRunning } from '@livegate/test-kit/process-tree';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type InferenceFailed, openInferencePool } from './inference-pool.ts';
 
-const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' } as const;
+const SETTINGS = { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: false } as const;
 const lost: string[] = [];
 const pool = openInferencePool({
   size: 1,

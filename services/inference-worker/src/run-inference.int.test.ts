@@ -26,7 +26,7 @@ const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrame
 const lost: string[] = [];
 const pool = openInferencePool({
   size: 1,
-  settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' },
+  settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: true },
   limitMs: 2_000,
   onChildLost: (why) => lost.push(why),
   program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),

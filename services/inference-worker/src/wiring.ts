@@ -41,7 +41,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
   return closeOnFailure(stops, async () => {
     const databaseUrl = config.databaseUrl.reveal();
 
-    const { profile: setting, modelsDir, manifest, provider } = config;
+    const { profile: setting, modelsDir, manifest, provider, observesHeads } = config;
     const resolved = await resolveProfile({ setting, modelsDir, manifest: await loadManifest(manifest ?? undefined) });
     const { name: profile } = resolved;
     await probeProvider(provider, await readFile(resolved.landmarks.file));
@@ -70,7 +70,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     const pool = openInferencePool({
       size: config.children,
       tasksPerChild: config.tasksPerChild,
-      settings: { profile, modelsDir, manifest, provider },
+      settings: { profile, modelsDir, manifest, provider, observesHeads },
       limitMs: PROCESSING_LIMITS.inferenceSeconds * 1_000,
       onChildLost: (why) => {
         childLost();

@@ -85,7 +85,7 @@ export async function startSystem(): Promise<System> {
   const producer = openProducer({ backend: { kind: 'postgres', url: database.url }, onError: () => undefined });
   const pool = openInferencePool({
     size: 1,
-    settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu' },
+    settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: true },
     limitMs: 10_000,
     onChildLost: () => undefined,
     program: new URL('./scoring-child.mjs', import.meta.url),

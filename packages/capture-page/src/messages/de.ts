@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Wird geprüft',
     words: 'Das dauert ein paar Sekunden. Die Kamera ist aus.',
     slow: 'Es wird noch gesendet. Ihre Verbindung scheint langsam zu sein, bitte lassen Sie die Seite offen.',
+    sent: (percent) => `${percent} % sind angekommen.`,
+    bar: 'Wie viel der Bilder gesendet ist',
   },
   done: {
     title: 'Fertig',
@@ -126,6 +128,11 @@ export const messages: Messages = {
       words:
         'Diese Prüfung wurde in einem anderen Browser oder auf einem anderen Gerät begonnen. Bitte machen Sie dort weiter.',
     },
+    handoff_over: {
+      title: 'Dieser Code gilt nicht mehr',
+      words:
+        'Er wurde schon benutzt oder ist abgelaufen. Zeigen Sie am Computer einen neuen Code an und scannen Sie diesen.',
+    },
     challenge_too_late: {
       title: 'Das hat zu lange gedauert',
       words: 'Bitte versuchen Sie es noch einmal und drehen Sie den Kopf, sobald der Pfeil erscheint.',
@@ -169,4 +176,30 @@ export const messages: Messages = {
   offline: 'Sie sind offline. Es geht weiter, sobald die Verbindung zurück ist.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Ich kann den Kopf nicht drehen',
+  handoff: {
+    offer: 'Auf dem Handy weitermachen',
+    waiting: {
+      title: 'Auf dem Handy weitermachen',
+      words: 'Scannen Sie diesen Code mit der Kamera Ihres Handys. Wir warten auf Ihr Handy.',
+    },
+    taken: {
+      title: 'Weiter auf Ihrem Handy',
+      words: 'Ihr Handy hat die Prüfung geöffnet. Diese Seite geht von selbst weiter.',
+    },
+    capturing: {
+      title: 'Ihr Handy übernimmt',
+      words: 'Bitte schließen Sie die Prüfung auf dem Handy ab und lassen Sie diese Seite offen.',
+    },
+    expired: {
+      title: 'Dieser Code ist abgelaufen',
+      words: 'Zeigen Sie einen neuen an, um auf dem Handy weiterzumachen.',
+    },
+    stay: 'Doch diesen Computer benutzen',
+    again: 'Neuen Code anzeigen',
+    code: 'QR-Code, der diese Prüfung auf Ihrem Handy öffnet',
+    address: 'Oder öffnen Sie diesen Link auf Ihrem Handy',
+    copy: 'Link kopieren',
+    copied: 'Link kopiert',
+    done: 'Bitte gehen Sie zurück an Ihren Computer. Diese Seite können Sie schließen.',
+  },
 };

@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Checking',
     words: 'This takes a few seconds. The camera is off.',
     slow: 'Still sending. Your connection seems slow, please keep this page open.',
+    sent: (percent) => `${percent} % has arrived.`,
+    bar: 'How much of the pictures has been sent',
   },
   done: {
     title: 'Done',
@@ -114,6 +116,10 @@ export const messages: Messages = {
       title: 'Open in another browser',
       words: 'This check was started in another browser or on another device. Please go on there.',
     },
+    handoff_over: {
+      title: 'This code no longer works',
+      words: 'It was used before or has expired. Show a new code on your computer and scan that one.',
+    },
     challenge_too_late: {
       title: 'That took too long',
       words: 'Please try again, and turn your head as soon as the arrow shows.',
@@ -157,4 +163,24 @@ export const messages: Messages = {
   offline: 'You are offline. We go on when the connection is back.',
   camera: { label: 'Camera', unnamed: (number) => `Camera ${number}` },
   cannotTurn: 'I cannot turn my head',
+  handoff: {
+    offer: 'Continue on your phone',
+    waiting: {
+      title: 'Continue on your phone',
+      words: 'Scan this code with your phone’s camera. We are waiting for your phone.',
+    },
+    taken: { title: 'Go on with your phone', words: 'Your phone has opened the check. This page follows by itself.' },
+    capturing: {
+      title: 'Your phone is taking over',
+      words: 'Please finish the check on your phone, and keep this page open.',
+    },
+    expired: { title: 'This code has expired', words: 'Show a new one to go on with your phone.' },
+    stay: 'Use this computer instead',
+    again: 'Show a new code',
+    code: 'QR code that opens this check on your phone',
+    address: 'Or open this link on your phone',
+    copy: 'Copy link',
+    copied: 'Link copied',
+    done: 'Please go back to your computer. You can close this page here.',
+  },
 };

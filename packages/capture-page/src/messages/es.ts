@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Comprobando',
     words: 'Tarda unos segundos. La cámara está apagada.',
     slow: 'Seguimos enviando. Su conexión parece lenta; deje esta página abierta.',
+    sent: (percent) => `Ha llegado el ${percent} %.`,
+    bar: 'Parte de las imágenes ya enviada',
   },
   done: {
     title: 'Listo',
@@ -114,6 +116,10 @@ export const messages: Messages = {
       title: 'Abierta en otro navegador',
       words: 'Esta prueba se empezó en otro navegador o en otro dispositivo. Continúe allí.',
     },
+    handoff_over: {
+      title: 'Este código ya no funciona',
+      words: 'Ya se usó o ha caducado. Muestre un código nuevo en el ordenador y escanéelo.',
+    },
     challenge_too_late: {
       title: 'Tardó demasiado',
       words: 'Reintente y gire la cabeza en cuanto aparezca la flecha.',
@@ -157,4 +163,24 @@ export const messages: Messages = {
   offline: 'Está sin conexión. Seguiremos cuando vuelva.',
   camera: { label: 'Cámara', unnamed: (number) => `Cámara ${number}` },
   cannotTurn: 'No puedo girar la cabeza',
+  handoff: {
+    offer: 'Continuar en el teléfono',
+    waiting: {
+      title: 'Continuar en el teléfono',
+      words: 'Escanee este código con la cámara de su teléfono. Estamos esperando su teléfono.',
+    },
+    taken: { title: 'Siga en su teléfono', words: 'Su teléfono ha abierto la prueba. Esta página avanza sola.' },
+    capturing: {
+      title: 'Su teléfono toma el relevo',
+      words: 'Termine la prueba en el teléfono y deje esta página abierta.',
+    },
+    expired: { title: 'Este código ha caducado', words: 'Muestre uno nuevo para seguir en el teléfono.' },
+    stay: 'Usar este ordenador',
+    again: 'Mostrar un código nuevo',
+    code: 'Código QR que abre esta prueba en su teléfono',
+    address: 'O abra este enlace en su teléfono',
+    copy: 'Copiar enlace',
+    copied: 'Enlace copiado',
+    done: 'Vuelva a su ordenador. Puede cerrar esta página.',
+  },
 };

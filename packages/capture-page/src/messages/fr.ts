@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Vérification',
     words: 'Cela prend quelques secondes. La caméra est éteinte.',
     slow: 'L’envoi continue. Votre connexion semble lente, gardez cette page ouverte.',
+    sent: (percent) => `${percent} % sont arrivés.`,
+    bar: 'Part des images déjà envoyée',
   },
   done: {
     title: 'Terminé',
@@ -115,6 +117,10 @@ export const messages: Messages = {
       title: 'Ouvert dans un autre navigateur',
       words: 'Ce contrôle a été commencé dans un autre navigateur ou sur un autre appareil. Continuez là-bas.',
     },
+    handoff_over: {
+      title: 'Ce code ne fonctionne plus',
+      words: 'Il a déjà servi ou a expiré. Affichez un nouveau code sur votre ordinateur et scannez-le.',
+    },
     challenge_too_late: {
       title: 'Cela a pris trop de temps',
       words: 'Réessayez, et tournez la tête dès que la flèche apparaît.',
@@ -158,4 +164,27 @@ export const messages: Messages = {
   offline: 'Vous êtes hors ligne. Nous continuerons quand la connexion reviendra.',
   camera: { label: 'Caméra', unnamed: (number) => `Caméra ${number}` },
   cannotTurn: 'Je ne peux pas tourner la tête',
+  handoff: {
+    offer: 'Continuer sur votre téléphone',
+    waiting: {
+      title: 'Continuer sur votre téléphone',
+      words: 'Scannez ce code avec l’appareil photo de votre téléphone. Nous attendons votre téléphone.',
+    },
+    taken: {
+      title: 'Continuez sur votre téléphone',
+      words: 'Votre téléphone a ouvert le contrôle. Cette page suit d’elle-même.',
+    },
+    capturing: {
+      title: 'Votre téléphone prend le relais',
+      words: 'Terminez le contrôle sur votre téléphone et gardez cette page ouverte.',
+    },
+    expired: { title: 'Ce code a expiré', words: 'Affichez-en un nouveau pour continuer sur votre téléphone.' },
+    stay: 'Rester sur cet ordinateur',
+    again: 'Afficher un nouveau code',
+    code: 'Code QR qui ouvre ce contrôle sur votre téléphone',
+    address: 'Ou ouvrez ce lien sur votre téléphone',
+    copy: 'Copier le lien',
+    copied: 'Lien copié',
+    done: 'Retournez à votre ordinateur. Vous pouvez fermer cette page.',
+  },
 };

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Verifica in corso',
     words: 'Ci vogliono pochi secondi. La fotocamera è spenta.',
     slow: 'L’invio continua. La connessione sembra lenta: tenga aperta questa pagina.',
+    sent: (percent) => `È arrivato il ${percent} %.`,
+    bar: 'Parte delle immagini già inviata',
   },
   done: {
     title: 'Fatto',
@@ -115,6 +117,10 @@ export const messages: Messages = {
       title: 'Aperta in un altro browser',
       words: 'Questa verifica è stata iniziata in un altro browser o su un altro dispositivo. Continui lì.',
     },
+    handoff_over: {
+      title: 'Questo codice non funziona più',
+      words: 'È già stato usato o è scaduto. Mostri un nuovo codice sul computer e lo inquadri.',
+    },
     challenge_too_late: {
       title: 'È passato troppo tempo',
       words: 'Riprovi, e giri la testa appena appare la freccia.',
@@ -158,4 +164,27 @@ export const messages: Messages = {
   offline: 'Non c’è connessione. Continueremo quando torna.',
   camera: { label: 'Fotocamera', unnamed: (number) => `Fotocamera ${number}` },
   cannotTurn: 'Non posso girare la testa',
+  handoff: {
+    offer: 'Continua sul telefono',
+    waiting: {
+      title: 'Continua sul telefono',
+      words: 'Inquadri questo codice con la fotocamera del telefono. Stiamo aspettando il suo telefono.',
+    },
+    taken: {
+      title: 'Prosegua sul telefono',
+      words: 'Il telefono ha aperto la verifica. Questa pagina prosegue da sola.',
+    },
+    capturing: {
+      title: 'Ora tocca al telefono',
+      words: 'Completi la verifica sul telefono e lasci aperta questa pagina.',
+    },
+    expired: { title: 'Questo codice è scaduto', words: 'Ne mostri uno nuovo per continuare sul telefono.' },
+    stay: 'Usa questo computer',
+    again: 'Mostra un nuovo codice',
+    code: 'Codice QR che apre questa verifica sul telefono',
+    address: 'Oppure apra questo link sul telefono',
+    copy: 'Copia il link',
+    copied: 'Link copiato',
+    done: 'Torni al computer. Può chiudere questa pagina.',
+  },
 };

@@ -42,7 +42,13 @@ export type Messages = {
   prompts: Record<Prompt, Words>;
   /** What to change before pictures are taken; said one at a time. */
   hints: Record<Hint, string>;
-  sending: Words & { slow: string };
+  sending: Words & {
+    slow: string;
+    /** `percent` of the pictures have arrived. */
+    sent: (percent: number) => string;
+    /** Of the bar, for those who do not see it. */
+    bar: string;
+  };
   done: Words & { returning: string; stillWorking: string; primary: string };
   failed: { tryAgain: string; goBack: string; leave: string };
   troubles: Record<TroubleCode, Words>;
@@ -52,4 +58,20 @@ export type Messages = {
   /** The label of the list of cameras, and of one without a name. */
   camera: { label: string; unnamed: (number: number) => string };
   cannotTurn: string;
+  /** Going on with the phone; what the computer shows meanwhile, and what the phone says at the end. */
+  handoff: {
+    offer: string;
+    waiting: Words;
+    taken: Words;
+    capturing: Words;
+    expired: Words;
+    stay: string;
+    again: string;
+    /** Of the picture, for those who do not see it; of the address beside it; of its button. */
+    code: string;
+    address: string;
+    copy: string;
+    copied: string;
+    done: string;
+  };
 };

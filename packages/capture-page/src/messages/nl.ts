@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Bezig met controleren',
     words: 'Dit duurt een paar seconden. De camera is uit.',
     slow: 'Er wordt nog verstuurd. Uw verbinding lijkt traag, laat deze pagina open.',
+    sent: (percent) => `${percent} % is aangekomen.`,
+    bar: 'Hoeveel van de beelden is verstuurd',
   },
   done: {
     title: 'Klaar',
@@ -114,6 +116,10 @@ export const messages: Messages = {
       title: 'In een andere browser geopend',
       words: 'Deze controle is in een andere browser of op een ander apparaat begonnen. Ga daar verder.',
     },
+    handoff_over: {
+      title: 'Deze code werkt niet meer',
+      words: 'Hij is al gebruikt of verlopen. Toon een nieuwe code op uw computer en scan die.',
+    },
     challenge_too_late: {
       title: 'Dat duurde te lang',
       words: 'Probeer het opnieuw en draai uw hoofd zodra de pijl verschijnt.',
@@ -157,4 +163,27 @@ export const messages: Messages = {
   offline: 'U bent offline. We gaan verder als de verbinding terug is.',
   camera: { label: 'Camera', unnamed: (number) => `Camera ${number}` },
   cannotTurn: 'Ik kan mijn hoofd niet draaien',
+  handoff: {
+    offer: 'Verder op uw telefoon',
+    waiting: {
+      title: 'Verder op uw telefoon',
+      words: 'Scan deze code met de camera van uw telefoon. We wachten op uw telefoon.',
+    },
+    taken: {
+      title: 'Ga verder op uw telefoon',
+      words: 'Uw telefoon heeft de controle geopend. Deze pagina gaat vanzelf verder.',
+    },
+    capturing: {
+      title: 'Uw telefoon neemt het over',
+      words: 'Rond de controle af op uw telefoon en laat deze pagina open.',
+    },
+    expired: { title: 'Deze code is verlopen', words: 'Toon een nieuwe om op uw telefoon verder te gaan.' },
+    stay: 'Toch deze computer gebruiken',
+    again: 'Nieuwe code tonen',
+    code: 'QR-code die deze controle op uw telefoon opent',
+    address: 'Of open deze link op uw telefoon',
+    copy: 'Link kopiëren',
+    copied: 'Link gekopieerd',
+    done: 'Ga terug naar uw computer. U kunt deze pagina sluiten.',
+  },
 };

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Sprawdzamy',
     words: 'To potrwa kilka sekund. Kamera jest wyłączona.',
     slow: 'Nadal wysyłamy. Połączenie wydaje się wolne, nie zamykaj tej strony.',
+    sent: (percent) => `Dotarło ${percent} %.`,
+    bar: 'Jaka część zdjęć została wysłana',
   },
   done: {
     title: 'Gotowe',
@@ -114,6 +116,10 @@ export const messages: Messages = {
       title: 'Otwarte w innej przeglądarce',
       words: 'Sprawdzenie zaczęto w innej przeglądarce lub na innym urządzeniu. Kontynuuj tam.',
     },
+    handoff_over: {
+      title: 'Ten kod już nie działa',
+      words: 'Został już użyty albo wygasł. Pokaż na komputerze nowy kod i zeskanuj go.',
+    },
     challenge_too_late: {
       title: 'Trwało to zbyt długo',
       words: 'Spróbuj ponownie i obróć głowę, gdy tylko pojawi się strzałka.',
@@ -157,4 +163,24 @@ export const messages: Messages = {
   offline: 'Brak połączenia. Będziemy kontynuować, gdy wróci.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Nie mogę obrócić głowy',
+  handoff: {
+    offer: 'Przejdź na telefon',
+    waiting: { title: 'Przejdź na telefon', words: 'Zeskanuj ten kod aparatem telefonu. Czekamy na Twój telefon.' },
+    taken: {
+      title: 'Kontynuuj na telefonie',
+      words: 'Sprawdzenie jest już otwarte na telefonie. Ta strona sama przejdzie dalej.',
+    },
+    capturing: {
+      title: 'Telefon przejmuje sprawdzenie',
+      words: 'Dokończ sprawdzenie na telefonie i nie zamykaj tej strony.',
+    },
+    expired: { title: 'Ten kod wygasł', words: 'Pokaż nowy, aby kontynuować na telefonie.' },
+    stay: 'Zostań przy tym komputerze',
+    again: 'Pokaż nowy kod',
+    code: 'Kod QR, który otwiera to sprawdzenie na telefonie',
+    address: 'Albo otwórz ten link na telefonie',
+    copy: 'Kopiuj link',
+    copied: 'Link skopiowany',
+    done: 'Wróć do komputera. Tę stronę możesz zamknąć.',
+  },
 };

@@ -47,6 +47,8 @@ export const messages: Messages = {
     title: 'Verificando',
     words: 'Leva alguns segundos. A câmera está desligada.',
     slow: 'Ainda enviando. A sua conexão parece lenta; deixe esta página aberta.',
+    sent: (percent) => `Chegaram ${percent} %.`,
+    bar: 'Parte das imagens já enviada',
   },
   done: {
     title: 'Pronto',
@@ -113,6 +115,10 @@ export const messages: Messages = {
       title: 'Aberta em outro navegador',
       words: 'Esta prova foi começada em outro navegador ou aparelho. Continue lá.',
     },
+    handoff_over: {
+      title: 'Este código já não funciona',
+      words: 'Já foi usado ou expirou. Mostre um novo código no computador e escaneie esse.',
+    },
     challenge_too_late: {
       title: 'Demorou demais',
       words: 'Tente de novo e vire a cabeça assim que a seta aparecer.',
@@ -156,4 +162,24 @@ export const messages: Messages = {
   offline: 'Você está sem conexão. Continuamos quando ela voltar.',
   camera: { label: 'Câmera', unnamed: (number) => `Câmera ${number}` },
   cannotTurn: 'Não consigo virar a cabeça',
+  handoff: {
+    offer: 'Continuar no celular',
+    waiting: {
+      title: 'Continuar no celular',
+      words: 'Aponte a câmera do celular para este código. Estamos esperando pelo seu celular.',
+    },
+    taken: { title: 'Continue no celular', words: 'O celular abriu a prova. Esta página avança sozinha.' },
+    capturing: {
+      title: 'O celular assume agora',
+      words: 'Conclua a prova no celular e deixe esta página aberta.',
+    },
+    expired: { title: 'Este código expirou', words: 'Mostre um novo para continuar no celular.' },
+    stay: 'Usar este computador',
+    again: 'Mostrar um novo código',
+    code: 'Código QR que abre esta prova no celular',
+    address: 'Ou abra este link no celular',
+    copy: 'Copiar link',
+    copied: 'Link copiado',
+    done: 'Volte ao seu computador. Pode fechar esta página.',
+  },
 };

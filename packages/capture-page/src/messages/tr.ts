@@ -48,6 +48,8 @@ export const messages: Messages = {
     title: 'Kontrol ediliyor',
     words: 'Bu birkaç saniye sürer. Kamera kapalı.',
     slow: 'Gönderim sürüyor. Bağlantınız yavaş görünüyor, lütfen sayfayı açık tutun.',
+    sent: (percent) => `%${percent} ulaştı.`,
+    bar: 'Resimlerin ne kadarının gönderildiği',
   },
   done: {
     title: 'Tamam',
@@ -114,6 +116,10 @@ export const messages: Messages = {
       title: 'Başka bir tarayıcıda açık',
       words: 'Bu kontrol başka bir tarayıcıda ya da cihazda başlatıldı. Lütfen orada devam edin.',
     },
+    handoff_over: {
+      title: 'Bu kod artık geçerli değil',
+      words: 'Daha önce kullanılmış ya da süresi dolmuş. Bilgisayarınızda yeni bir kod gösterip onu okutun.',
+    },
     challenge_too_late: {
       title: 'Çok uzun sürdü',
       words: 'Lütfen yeniden deneyin ve ok görünür görünmez başınızı çevirin.',
@@ -157,4 +163,21 @@ export const messages: Messages = {
   offline: 'Çevrimdışısınız. Bağlantı gelince devam edeceğiz.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Başımı çeviremiyorum',
+  handoff: {
+    offer: 'Telefonunuzda devam edin',
+    waiting: {
+      title: 'Telefonunuzda devam edin',
+      words: 'Bu kodu telefonunuzun kamerasıyla okutun. Telefonunuzu bekliyoruz.',
+    },
+    taken: { title: 'Telefonunuzdan sürdürün', words: 'Kontrol telefonunuzda açıldı. Bu sayfa kendiliğinden ilerler.' },
+    capturing: { title: 'Sıra telefonunuzda', words: 'Kontrolü telefonunuzda tamamlayın ve bu sayfayı açık tutun.' },
+    expired: { title: 'Bu kodun süresi doldu', words: 'Telefonunuzda devam etmek için yeni bir kod gösterin.' },
+    stay: 'Bu bilgisayarı kullan',
+    again: 'Yeni kod göster',
+    code: 'Bu kontrolü telefonunuzda açan QR kodu',
+    address: 'Ya da bu bağlantıyı telefonunuzda açın',
+    copy: 'Bağlantıyı kopyala',
+    copied: 'Bağlantı kopyalandı',
+    done: 'Lütfen bilgisayarınıza dönün. Bu sayfayı kapatabilirsiniz.',
+  },
 };

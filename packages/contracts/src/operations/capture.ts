@@ -12,9 +12,13 @@ import {
   finishRequest,
   finishResponse,
   frameResponse,
+  handoffOffer,
+  handoffRequest,
   MAX_FRAME_BYTES,
   startRequest,
   startResponse,
+  takeBackRequest,
+  takeHandoffRequest,
 } from '../capture.ts';
 import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
 
@@ -114,6 +118,8 @@ export const captureOperations: Operation[] = [
           consented: false,
           elsewhere: false,
           detector_url: '/capture-assets/detector-4a1c09b3d2e8f756.onnx',
+          can_hand_off: true,
+          handoff: null,
         },
       }),
       ...problemAnswers(everywhere),
@@ -143,6 +149,86 @@ export const captureOperations: Operation[] = [
         goes_on: { continues: true, redirect_url: null },
       }),
       ...problemAnswers({ ...withBody, capture_elsewhere: elsewhere }),
+    },
+  },
+  {
+    id: 'offerHandoff',
+    method: 'post',
+    path: '/c/{secret}/handoff',
+    tag: 'Capture',
+    summary: 'Offer the capture to another browser',
+    description:
+      'For "continue on your phone": an address with a token that works once and for five minutes. A new offer makes the one before void, and so does a start. 404 where links are not https. As with a start, moves that were asked for already count as an attempt: 409.',
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: handoffRequest.meta({ id: 'HandoffWish' }),
+      examples: { offer: {} },
+    },
+    answers: {
+      200: ok('Open this address in the other browser.', handoffOffer, {
+        offered: {
+          url: 'https://check.example.com/c/Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q#handoff=W4n8QzTb1LxR7mVc2KpY9s',
+          expires_in_ms: 300_000,
+        },
+      }),
+      ...problemAnswers({
+        ...withBody,
+        not_found: 'There is no hand-over without https.',
+        capture_closed: open.capture_closed,
+        capture_elsewhere: elsewhere,
+        check_expired: open.check_expired,
+      }),
+    },
+  },
+  {
+    id: 'takeHandoff',
+    method: 'post',
+    path: '/c/{secret}/handoff/take',
+    tag: 'Capture',
+    summary: 'Take the capture over with the token of an offer',
+    description:
+      'The capture belongs to this browser from now on, which is given a cookie; the other can only follow it. The same browser may take it again.',
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: takeHandoffRequest.meta({ id: 'HandoffTake' }),
+      examples: { take: { token: 'W4n8QzTb1LxR7mVc2KpY9s' } },
+    },
+    answers: {
+      204: { description: 'It is taken.', headers: ['X-Request-ID', 'Cache-Control'], content: null },
+      ...problemAnswers({
+        ...withBody,
+        capture_closed: open.capture_closed,
+        check_expired: open.check_expired,
+        handoff_over: 'The code was used before, has expired or is not one of this check.',
+      }),
+    },
+  },
+  {
+    id: 'takeHandoffBack',
+    method: 'post',
+    path: '/c/{secret}/handoff/take-back',
+    tag: 'Capture',
+    summary: 'Take the capture back',
+    description: 'For the browser that offered it, for as long as the other has sent no picture of this attempt.',
+    security: [],
+    parameters: [secret],
+    request: {
+      type: 'application/json',
+      schema: takeBackRequest.meta({ id: 'HandoffReturn' }),
+      examples: { back: {} },
+    },
+    answers: {
+      204: { description: "It is this browser's.", headers: ['X-Request-ID', 'Cache-Control'], content: null },
+      ...problemAnswers({
+        ...withBody,
+        capture_closed: open.capture_closed,
+        capture_elsewhere: elsewhere,
+        check_expired: open.check_expired,
+      }),
     },
   },
   {

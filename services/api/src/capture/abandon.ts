@@ -5,13 +5,16 @@ import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { findCapture } from './find-capture.ts';
+import { isGuest } from './handoff-view.ts';
 import { redirectUrl } from './redirect-url.ts';
 
-export function abandonCapture({ db }: { db: Queryable }): RequestHandler {
+export function abandonCapture({ db, publicUrl }: { db: Queryable; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
     const { error } = readBody(request, abandonRequest);
     const check = await findCapture(db, request, response);
     captureStepped('abandoned');
-    response.json({ redirect_url: redirectUrl(check, error) });
+    const isSecure = publicUrl().startsWith('https:');
+    const goesBack = !(await isGuest(db, request, { ...check, isSecure }));
+    response.json({ redirect_url: goesBack ? redirectUrl(check, error) : null });
   };
 }

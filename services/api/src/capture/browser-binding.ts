@@ -16,9 +16,13 @@ type Binding = Pick<Check, 'reference' | 'browserDigest'> & { isSecure: boolean 
 
 /** Whether another browser than this one started the capture. */
 export function isElsewhere(request: Request, check: Binding): boolean {
-  if (!check.browserDigest) return false;
+  return check.browserDigest !== null && !isBrowserOf(request, check, check.browserDigest);
+}
+
+/** Whether this browser's cookie for the check is the one with this digest. */
+export function isBrowserOf(request: Request, check: Binding, digest: Buffer): boolean {
   const secret = readCookie(request, cookieName(check));
-  return secret === null || !timingSafeEqual(digestLinkSecret(secret), check.browserDigest);
+  return secret !== null && timingSafeEqual(digestLinkSecret(secret), digest);
 }
 
 /** Throws `capture_elsewhere` for any browser but the first. */
@@ -28,9 +32,12 @@ export function requireSameBrowser(request: Request, check: Binding): void {
   }
 }
 
-/** Gives a browser that looks its cookie before it starts: then the answer to a start may be lost, and it can start again. */
-export function offerCookie(request: Request, response: Response, check: Binding): void {
-  if (!check.browserDigest && readCookie(request, cookieName(check)) === null) {
+/**
+ * Gives a browser that looks its cookie before it starts: then the answer to a start may be lost, and it can start again.
+ * So with one that may be about to take a capture over (`isAwaited`).
+ */
+export function offerCookie(request: Request, response: Response, check: Binding & { isAwaited: boolean }): void {
+  if ((!check.browserDigest || check.isAwaited) && readCookie(request, cookieName(check)) === null) {
     setCookie(response, check, newLinkSecret());
   }
 }

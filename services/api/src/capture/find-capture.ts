@@ -22,6 +22,13 @@ export function claimedSession(request: Request): Buffer {
   return digestLinkSecret(request.get('x-capture-session') ?? '');
 }
 
+/** Throws unless the person can still begin, or begin again, with this check. */
+export function requireOpenCheck(check: Check): void {
+  if (check.state === 'expired' || check.linkExpired) throw new CodedError('check_expired', 'The link has expired.');
+  const isOpen = check.state === 'pending' || check.state === 'in_progress';
+  if (!isOpen || check.submittedAt || check.sandbox) throw new CodedError('capture_closed', 'The capture is closed.');
+}
+
 /** Throws unless `check` takes frames and a finish from this session now. */
 export function requireOpenSession(check: Check, session: Buffer): void {
   if (check.state === 'expired' || check.linkExpired) throw new CodedError('check_expired', 'The link has expired.');

@@ -7,6 +7,7 @@ import { type BatchHint, batchWaitingFrames } from '@livegate/db/frame-batches';
 import { insertFrame } from '@livegate/db/frames';
 import { CHALLENGE_RULES } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
+import { describeEncoding } from '@livegate/domain/jpeg-encoding';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { MAX_FRAMES_PER_BATCH } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -69,7 +70,16 @@ async function takeFrame(
   const bytes = image.length;
   const [, isNew, hint] = await Promise.all([
     locked,
-    insertFrame(tx, { checkId, attempt, seq, ...step, claimedMs, fingerprint, bytes }),
+    insertFrame(tx, {
+      checkId,
+      attempt,
+      seq,
+      ...step,
+      claimedMs,
+      fingerprint,
+      encoding: describeEncoding(image),
+      bytes,
+    }),
     batchWaitingFrames(tx, { checkId, attempt, traceparent: traceparentOf(found), most: MAX_FRAMES_PER_BATCH }),
   ]);
   if (!isNew) throw REPEATED;

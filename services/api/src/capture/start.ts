@@ -1,12 +1,10 @@
 /** `POST …/start`: the person agreed. Starts the check, or takes an unfinished capture over: one capture is live at a time. */
 import { CAPTURE_FRAMES, type ChallengeView, type StartResponse, startRequest } from '@livegate/contracts/capture';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
-import { deleteSteps, insertSteps, listSteps, revealStep } from '@livegate/db/challenge-steps';
-import { acceptSubmission, type Check, lockCheck, startCapture } from '@livegate/db/checks';
+import { deleteSteps, insertSteps, revealStep } from '@livegate/db/challenge-steps';
+import { type Check, lockCheck, startCapture } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
-import type { BatchHint } from '@livegate/db/frame-batches';
-import { deleteAttempt } from '@livegate/db/frames';
-import { CHANNELS, notify } from '@livegate/db/notifications';
+import { withdrawOffer } from '@livegate/db/handoffs';
 import { drawSteps, NONCE_LENGTH } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { randomAlphanumeric } from '@livegate/domain/ids';
@@ -16,7 +14,7 @@ import type { RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { readBody } from '../http/parse-body.ts';
 import type { Admission } from '../instant/admission.ts';
-import { batchFrames } from './batch-frames.ts';
+import { giveUpAttempt, isBeyondFirstStep, voidAttempt } from './attempt-under-way.ts';
 import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { currentChallenge } from './current-challenge.ts';
 import { findCapture } from './find-capture.ts';
@@ -47,11 +45,17 @@ export function startCaptureSession({ db, frameStore, publicUrl, admission, ...r
       if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
+<<<<<<< HEAD
       // What an abandoned start of this attempt had sent is void. Before the first start nothing can have come.
       if (check.state !== 'pending') {
         await deleteAttempt(tx, { checkId, attempt: check.attempt });
         await frameStore.removeAllBut(tx, checkId, []);
       }
+=======
+      await voidAttempt(tx, check, frameStore );
+      // Who goes on here does not go on elsewhere.
+      await withdrawOffer(tx, checkId);
+>>>>>>> handoff
       return { isGivenUp: false as const, ...check, challenge: await drawChallenge(tx, check) };
     });
     if (started.isGivenUp) {
@@ -73,20 +77,4 @@ async function drawChallenge(tx: Queryable, { id: checkId, attempt, challenge }:
   await insertSteps(tx, { checkId, attempt, steps: drawSteps() });
   await revealStep(tx, { checkId, attempt, step: 0, nonce: randomAlphanumeric(NONCE_LENGTH) });
   return currentChallenge(tx, { checkId, attempt });
-}
-
-/** Whether the person was asked for a move already: then a new start would show them, or a recording, another sequence. */
-async function isBeyondFirstStep(
-  tx: Queryable,
-  { id: checkId, attempt, challenge, submittedAt }: Check,
-): Promise<boolean> {
-  if (challenge === 'none' || submittedAt) return false;
-  return (await listSteps(tx, { checkId, attempt })).filter(({ nonce }) => nonce !== null).length > 1;
-}
-
-/** What has come so far is the submission: it is judged like any other, and the person goes on from there. */
-async function giveUpAttempt(tx: Queryable, check: Check): Promise<BatchHint[]> {
-  await acceptSubmission(tx, { checkId: check.id, sessionDigest: check.sessionDigest as Buffer });
-  await notify(tx, CHANNELS.submissionScored, check.id);
-  return batchFrames(tx, check);
 }

@@ -6,6 +6,8 @@ import type { Queryable } from '@livegate/db/database';
 import type { RequestHandler } from 'express';
 import { isElsewhere, offerCookie } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
+import { isAwaited, viewHandoff } from './handoff-view.ts';
+import { canHandOff } from './offer-handoff.ts';
 import { redirectUrl } from './redirect-url.ts';
 
 type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null };
@@ -14,9 +16,13 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
   return async (request, response) => {
     const check = await findCapture(db, request, response);
     const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
-    offerCookie(request, response, binding);
+    offerCookie(request, response, { ...binding, isAwaited: await isAwaited(db, check.id) });
+    const handoff = await viewHandoff(db, request, binding);
+    const { state, redirect_url } = stateOf(check);
     const body: CaptureStatus = {
-      ...stateOf(check),
+      state,
+      // The browser that the person came from goes back: that is where their session is.
+      redirect_url: handoff === 'here' ? null : redirect_url,
       attempt: check.attempt,
       attempts_allowed: check.attemptsAllowed,
       reason: check.attemptReason,
@@ -27,6 +33,8 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
       consented: check.consentedAt !== null,
       detector_url: detectorUrl,
       elsewhere: isElsewhere(request, binding),
+      can_hand_off: canHandOff(publicUrl()),
+      handoff,
     };
     response.json(body);
   };

@@ -13,13 +13,22 @@ import { setReference } from '../../http/reference.ts';
 import type { Admission } from '../../instant/admission.ts';
 import { scenarioOf } from '../../sandbox/choose-scenario.ts';
 
-type Deps = CreateDeps & { db: Database; mode: EgressMode; admission: Admission; defaultChallenge: Challenge };
+type Deps = CreateDeps & {
+  db: Database;
+  mode: EgressMode;
+  admission: Admission;
+  mayChallenge: boolean;
+  defaultChallenge: Challenge;
+};
 
 export function createLivenessCheck(deps: Deps): RequestHandler {
   return async (request, response) => {
     const caller = callerOf(response);
     const wish = readBody(request, createRequest);
     refuseUnsafeUrls(wish, deps.mode);
+    if (wish.challenge === 'turn' && !deps.mayChallenge) {
+      throw new CodedError('invalid_request', 'challenge must be none on this server.', { field: 'challenge' });
+    }
     await deps.admission.require('create');
     const { answer: check, replayed } = await onceOnly(deps, {
       caller,
