@@ -1,7 +1,7 @@
 /** `GET …/status`: what the page should show. Outcome-neutral: `done` says nothing of the verdict. */
 import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture';
 import type { Check } from '@livegate/db/checks';
-import { findClientName } from '@livegate/db/client-name';
+import { findClientPage } from '@livegate/db/client-page';
 import type { Queryable } from '@livegate/db/database';
 import type { RequestHandler } from 'express';
 import { isElsewhere, offerCookie } from './browser-binding.ts';
@@ -22,7 +22,7 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
       reason: check.attemptReason,
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
-      client_name: await findClientName(db, check.clientId),
+      client_name: (await findClientPage(db, check.clientId))?.name ?? null,
       challenge: check.challenge,
       consented: check.consentedAt !== null,
       detector_url: detectorUrl,
