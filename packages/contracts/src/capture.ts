@@ -30,6 +30,11 @@ export const captureStatus = z.object({
   elsewhere: z.boolean(),
   /** Where the page finds a face detector for its hints; null where none is installed. */
   detector_url: z.string().nullable(),
+  /** The client's logo, and the one for dark pages where it has another; null: none. */
+  logo_url: z.string().nullable(),
+  dark_logo_url: z.string().nullable(),
+  /** Sites that may show the page in a frame: it speaks to no other. */
+  frame_origins: z.array(z.string()),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
@@ -63,6 +68,8 @@ export const CAPTURE_HEADERS = {
   session: 'x-capture-session',
   nonce: 'x-challenge-nonce',
   claimedMs: 'x-frame-time',
+  /** `1` from a page that is shown in a frame: its cookie has to work there. */
+  framed: 'x-capture-framed',
 } as const;
 
 /** What the person agreed to: the version of the text and the language they read it in. */

@@ -2,19 +2,23 @@
 import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture';
 import type { Check } from '@livegate/db/checks';
 import { findClientPage } from '@livegate/db/client-page';
-import type { Queryable } from '@livegate/db/database';
+import { effectiveFrameOrigins } from '@livegate/domain/frame-origins';
 import type { RequestHandler } from 'express';
+import { logoUrl } from '../brand/logo-address.ts';
 import { isElsewhere, offerCookie } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
+import { type FramingDeps, saysFramed } from './framing.ts';
 import { redirectUrl } from './redirect-url.ts';
 
-type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null };
+type Deps = FramingDeps & { publicUrl: () => string; detectorUrl: string | null };
 
-export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHandler {
+export function captureStatus({ db, publicUrl, detectorUrl, mode }: Deps): RequestHandler {
   return async (request, response) => {
     const check = await findCapture(db, request, response);
     const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
-    offerCookie(request, response, binding);
+    const page = await findClientPage(db, check.clientId);
+    const frameOrigins = effectiveFrameOrigins(page?.frameOrigins ?? [], mode);
+    offerCookie(request, response, { ...binding, isFramed: saysFramed(request) && frameOrigins.length > 0 });
     const body: CaptureStatus = {
       ...stateOf(check),
       attempt: check.attempt,
@@ -22,7 +26,10 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
       reason: check.attemptReason,
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
-      client_name: (await findClientPage(db, check.clientId))?.name ?? null,
+      client_name: page?.name ?? null,
+      logo_url: logoUrl(page?.logos.light ?? page?.logos.dark),
+      dark_logo_url: logoUrl(page?.logos.dark),
+      frame_origins: [...frameOrigins],
       challenge: check.challenge,
       consented: check.consentedAt !== null,
       detector_url: detectorUrl,
