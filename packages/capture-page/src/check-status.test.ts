@@ -16,6 +16,9 @@ test('a whole answer is read', () => {
     consented: true,
     elsewhere: false,
     detector_url: '/capture-assets/detector-1.onnx',
+    logo_url: '/brand/logo-1.png',
+    dark_logo_url: null,
+    frame_origins: ['https://shop.example', null],
   });
   expect(status).toEqual({
     state: 'retry',
@@ -30,6 +33,9 @@ test('a whole answer is read', () => {
     isElsewhere: false,
     isChallenged: true,
     detectorUrl: '/capture-assets/detector-1.onnx',
+    logoUrl: '/brand/logo-1.png',
+    darkLogoUrl: null,
+    frameOrigins: ['https://shop.example'],
   });
 });
 

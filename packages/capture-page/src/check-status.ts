@@ -20,6 +20,11 @@ export type CheckStatus = {
   isChallenged: boolean;
   /** Where the page's own detector lies; null where there is none. */
   detectorUrl: string | null;
+  /** The client's logo, and the one for dark pages. */
+  logoUrl: string | null;
+  darkLogoUrl: string | null;
+  /** Sites that may show this page in a frame. */
+  frameOrigins: readonly string[];
 };
 
 /** Reads a status answer; one that names no known state is a fault of the server. */
@@ -39,6 +44,9 @@ export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
     isElsewhere: answer.elsewhere === true,
     isChallenged: answer.challenge === 'turn',
     detectorUrl: readText(answer.detector_url),
+    logoUrl: readText(answer.logo_url),
+    darkLogoUrl: readText(answer.dark_logo_url),
+    frameOrigins: Array.isArray(answer.frame_origins) ? answer.frame_origins.filter((one) => readText(one)) : [],
   };
 }
 

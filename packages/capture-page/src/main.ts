@@ -1,6 +1,7 @@
 import { readBrowserQuirks } from './browser-quirks.ts';
 import { createCaptureApi } from './capture-api.ts';
 import { playCaptureStory } from './capture-story.ts';
+import { listenToSite, tellingOf } from './embedding-site.ts';
 import { chooseLocale, LOCALES, loadMessages } from './messages/locales.ts';
 import { createPageView } from './page-view.ts';
 import { createScreens } from './screens.ts';
@@ -10,6 +11,9 @@ import { untilOnline, waitInPage } from './waiting.ts';
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
+
+// At once: the site around a frame says hello when the page has loaded.
+const site = listenToSite(window);
 
 async function openPage(): Promise<void> {
   const wished = chooseLocale({ search: location.search, preferred: navigator.languages ?? [navigator.language] });
@@ -23,8 +27,13 @@ async function openPage(): Promise<void> {
   window.addEventListener('offline', showConnection);
   showConnection();
   await playCaptureStory({
-    api: createCaptureApi({ base: location.pathname.replace(/\/+$/, ''), fetch: (...call) => fetch(...call) }),
-    view,
+    api: createCaptureApi({
+      base: location.pathname.replace(/\/+$/, ''),
+      fetch: (...call) => fetch(...call),
+      isFramed: site !== null,
+    }),
+    view: site ? tellingOf(view, site) : view,
+    site,
     screens: createScreens(messages),
     locale,
     quirks: readBrowserQuirks(navigator),

@@ -20,6 +20,8 @@ export type PageView = {
   /** Offers the cameras when there is more than one; resolves with the one chosen. */
   offerCameras(cameras: readonly { deviceId: string; label: string }[], inUse: string | null): Promise<string>;
   setOffline(isOffline: boolean): void;
+  /** Shows who asks for the check, where they have a picture of that. */
+  setLogo(brand: { clientName: string | null; logoUrl: string | null; darkLogoUrl: string | null }): void;
 };
 
 /** Binds the elements of index.html. */
@@ -44,6 +46,7 @@ export function createPageView(document: Document, messages: Messages): PageView
   const picker = find<HTMLElement>('.cameras');
   const select = find<HTMLSelectElement>('.cameras select');
   const ring = find<SVGElement>('.guide-ring');
+  const logo = find<HTMLElement>('.logo');
   find<HTMLElement>('.cameras label').textContent = messages.camera.label;
 
   return {
@@ -91,6 +94,15 @@ export function createPageView(document: Document, messages: Messages): PageView
     },
     setOffline: (isOffline) => {
       offline.textContent = isOffline ? messages.offline : '';
+    },
+    setLogo: ({ clientName, logoUrl, darkLogoUrl }) => {
+      if (!logoUrl) return;
+      const [dark, image] = [logo.querySelector('source'), logo.querySelector('img')];
+      if (dark) dark.srcset = darkLogoUrl ?? logoUrl;
+      if (image) Object.assign(image, { src: logoUrl, alt: clientName ?? '' });
+      // A logo for light pages alone stands on a light plate in the dark.
+      logo.classList.toggle('plate', !darkLogoUrl);
+      logo.hidden = false;
     },
   };
 }

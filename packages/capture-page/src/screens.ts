@@ -54,18 +54,18 @@ export function createScreens(messages: Messages) {
     }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
     sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
-    done: (redirectUrl: string | null): Screen => ({
+    done: (hasWayOut: boolean): Screen => ({
       state: 'done',
       title: messages.done.title,
-      words: redirectUrl ? messages.done.returning : messages.done.words,
-      ...(redirectUrl ? { primary: messages.done.primary } : {}),
+      words: hasWayOut ? messages.done.returning : messages.done.words,
+      ...(hasWayOut ? { primary: messages.done.primary } : {}),
     }),
     stillWorking: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.done.stillWorking }),
     /** Nothing is left to do here but to go back. */
-    over: (code: OverCode, redirectUrl: string | null): Screen => ({
+    over: (code: OverCode, hasWayOut: boolean): Screen => ({
       ...messages.troubles[code],
       state: 'failed',
-      ...(redirectUrl ? { primary: messages.failed.leave } : {}),
+      ...(hasWayOut ? { primary: messages.failed.leave } : {}),
     }),
     failed: (code: TroubleCode): Screen => ({
       ...messages.troubles[code],

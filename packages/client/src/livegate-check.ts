@@ -40,19 +40,21 @@ const Base = (globalThis as { HTMLElement?: typeof HTMLElement }).HTMLElement ??
 
 export class LivegateCheck extends Base {
   static readonly observedAttributes = ['src', 'lang'];
-  #frame: HTMLIFrameElement | null = null;
+  #isShown = false;
   #close: () => void = () => undefined;
 
   connectedCallback(): void {
+    this.#isShown = true;
     this.#open();
   }
 
   disconnectedCallback(): void {
+    this.#isShown = false;
     this.#close();
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (this.isConnected && this.#frame && before !== after) this.#open();
+    if (this.#isShown && before !== after) this.#open();
   }
 
   #open(): void {
@@ -65,7 +67,7 @@ export class LivegateCheck extends Base {
     frame.referrerPolicy = 'no-referrer';
     frame.src = address.href;
     // Set by script, so that a strict content security policy of the site has nothing to refuse.
-    Object.assign(frame.style, { display: 'block', width: '100%', height: '100%', border: '0', colorScheme: 'auto' });
+    Object.assign(frame.style, { display: 'block', width: '100%', height: '100%', border: '0' });
     const silence = setTimeout(
       () => this.#tell({ type: 'error', code: 'unreachable', may_retry: false }),
       SILENT_FOR_MS,
@@ -85,9 +87,7 @@ export class LivegateCheck extends Base {
       clearTimeout(silence);
       window.removeEventListener('message', listen);
       frame.remove();
-      this.#frame = null;
     };
-    this.#frame = frame;
     this.#root().append(frame);
   }
 
