@@ -228,14 +228,18 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   async function showDone(redirectUrl: string | null): Promise<null> {
     deps.site?.tell({ type: 'done' });
-    const chosen = view.show(screens.done(hasWayOut(redirectUrl)));
-    if (!hasWayOut(redirectUrl)) return null;
+    const chosen = view.show(screens.done(deps.site ? null : redirectUrl));
+    if (deps.site) {
+      await deps.wait(DONE_IS_READ_MS);
+      leave(null, 'finished');
+      return null;
+    }
+    if (!redirectUrl) return null;
     await Promise.race([chosen, deps.wait(DONE_IS_READ_MS)]);
-    leave(redirectUrl, 'finished');
-    if (deps.site) return null;
+    deps.leave(redirectUrl);
     // An app's own scheme may need the person's click: the control stays.
     await chosen;
-    leave(redirectUrl, 'finished');
+    deps.leave(redirectUrl);
     return null;
   }
 

@@ -54,11 +54,11 @@ export function createScreens(messages: Messages) {
     }),
     sending: (): Screen => ({ ...messages.sending, state: 'sending' }),
     sendingSlowly: (): Screen => ({ ...messages.sending, state: 'sending', words: messages.sending.slow }),
-    done: (hasWayOut: boolean): Screen => ({
+    done: (redirectUrl: string | null): Screen => ({
       state: 'done',
       title: messages.done.title,
-      words: hasWayOut ? messages.done.returning : messages.done.words,
-      ...(hasWayOut ? { primary: messages.done.primary } : {}),
+      words: redirectUrl ? messages.done.returning : messages.done.words,
+      ...(redirectUrl ? { primary: messages.done.primary } : {}),
     }),
     stillWorking: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.done.stillWorking }),
     /** Nothing is left to do here but to go back. */

@@ -68,7 +68,7 @@ export function pageColours({ accent, card, page, ink }: Palette): Record<string
     accent,
     'accent-pressed': mix(accent, onAccent === WHITE ? BLACK : WHITE, 0.18),
     'on-accent': onAccent,
-    'soft-ink': softened(ink, { on: [card, page], least: TEXT.least, most: 0.35 }),
+    'soft-ink': softened(ink, { on: [card, page], least: TEXT.least, most: 0.25 }),
     'control-edge': softened(ink, { on: [card], least: PART.least, most: 0.5 }),
     edge: mix(ink, card, 0.86),
   };
