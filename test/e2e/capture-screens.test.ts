@@ -13,6 +13,7 @@ import { genuineFace } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
 import { wordmark } from '@livegate/test-kit/pictures';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
+import { installVoice } from '@livegate/test-kit/spoken-voice';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +80,8 @@ const DEVICES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1280, height: 800 } },
 } satisfies Record<string, BrowserContextOptions>;
+type OpenOptions = BrowserContextOptions & { lang?: string; brand?: object; voice?: { isOn?: boolean; lang?: string } };
+
 /** What a client may look like: each theme's colours pass the guard, and none is ours. */
 const BRAND: ChosenColours = {
   light: { accent: '#8a1c4a', page: '#f7eef1', ink: '#2b1620' },
@@ -105,13 +108,11 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   beforeAll(() => mkdir(ARTIFACTS, { recursive: true }));
   for (const theme of THEMES) expect(contrastFaults(paletteOf(BRAND, theme))).toEqual([]);
 
-  async function open(
-    name: string,
-    { lang = 'en', brand = {}, ...context }: BrowserContextOptions & { lang?: string; brand?: object },
-  ): Promise<Page> {
+  async function open(name: string, { lang = 'en', brand = {}, voice, ...context }: OpenOptions): Promise<Page> {
     const shot = SHOTS[name] as Shot;
     const page = await (await browser.newContext(context)).newPage();
     if (shot.camera) await page.addInitScript(refuseCamera, shot.camera);
+    if (voice) await installVoice(page, voice);
     await page.route('**/status', (route) =>
       typeof shot.status === 'number'
         ? route.fulfill({ status: shot.status, json: {} })
@@ -148,7 +149,12 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
       it.each(Object.entries(BRANDED_SHOTS))('%s has no fault that axe knows', async (name, devices) => {
         const brand = await wearBrand();
         for (const device of devices) {
-          const page = await open(name, { ...DEVICES[device], colorScheme, brand });
+          const page = await open(name, {
+            ...DEVICES[device],
+            colorScheme,
+            brand,
+            voice: { isOn: colorScheme === 'dark' },
+          });
           await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.logo img')?.naturalWidth);
           await page.screenshot({ path: join(ARTIFACTS, `branded-${name}-${device}-${colorScheme}.png`) });
           const colours = await page.evaluate(() => {
@@ -192,7 +198,8 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   it.each(LOCALES)('in %s nothing is wider than the smallest screens, and everything can be reached', async (lang) => {
     for (const [size, viewport] of Object.entries(SMALL)) {
       for (const name of ['consent', 'ready-again', 'failed-denied', 'turn-left']) {
-        const page = await open(name, { viewport, isMobile: true, hasTouch: true, lang });
+        // With the line above the words, where there is least room for it.
+        const page = await open(name, { viewport, isMobile: true, hasTouch: true, lang, voice: { lang } });
         if (lang === 'en') await page.screenshot({ path: join(ARTIFACTS, `small-${name}-${size}.png`) });
         const wide = await page.evaluate(() =>
           [...document.querySelectorAll('body *')]

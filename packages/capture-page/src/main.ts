@@ -21,7 +21,7 @@ async function openPage(): Promise<void> {
   document.documentElement.lang = locale;
   document.documentElement.dir = LOCALES[locale].direction;
   document.title = messages.pageTitle;
-  const view = createPageView(document, messages);
+  const view = createPageView({ document, messages, locale, synthesis: window.speechSynthesis });
   const showConnection = () => view.setOffline(!navigator.onLine);
   window.addEventListener('online', showConnection);
   window.addEventListener('offline', showConnection);

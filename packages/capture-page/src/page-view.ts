@@ -2,6 +2,7 @@ import type { Prompt } from './challenge-step.ts';
 import type { Hint } from './guidance.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Screen } from './screens.ts';
+import { createSpokenPrompts } from './spoken-prompts.ts';
 
 /** What a person can choose on a screen. */
 export type Choice = 'primary' | 'secondary' | 'extra';
@@ -24,8 +25,10 @@ export type PageView = {
   setLogo(brand: { clientName: string | null; logoUrl: string | null; darkLogoUrl: string | null }): void;
 };
 
+type ViewDeps = { document: Document; messages: Messages; locale: string; synthesis: SpeechSynthesis | undefined };
+
 /** Binds the elements of index.html. */
-export function createPageView(document: Document, messages: Messages): PageView {
+export function createPageView({ document, messages, locale, synthesis }: ViewDeps): PageView {
   const find = <T extends Element>(selector: string): T => {
     const element = document.querySelector<T>(selector);
     if (!element) throw new Error(`index.html lacks ${selector}`);
@@ -42,11 +45,40 @@ export function createPageView(document: Document, messages: Messages): PageView
   };
   const announcer = find<HTMLElement>('.announcer');
   const hintLine = find<HTMLElement>('.hint');
+  const regions = [
+    [announcer, 'assertive'],
+    [hintLine, 'polite'],
+    [words, 'polite'],
+  ] as const;
+  let lastSaid = '';
+  const say = (text: string) => {
+    lastSaid = text;
+    spoken.say(text);
+  };
   const offline = find<HTMLElement>('.offline');
   const picker = find<HTMLElement>('.cameras');
   const select = find<HTMLSelectElement>('.cameras select');
   const ring = find<SVGElement>('.guide-ring');
   const logo = find<HTMLElement>('.logo');
+  const speaker = find<HTMLButtonElement>('.speaker');
+  const spoken = createSpokenPrompts({
+    synthesis,
+    locale,
+    storage: () => localStorage,
+    onChange: ({ isOffered, isOn }) => {
+      speaker.hidden = !isOffered;
+      speaker.setAttribute('aria-pressed', String(isOn));
+      // What the voice reads a screen reader does not read as well. Titles that take the focus are the screen reader's alone.
+      for (const [region, politeness] of regions) region.setAttribute('aria-live', isOn ? 'off' : politeness);
+    },
+  });
+  speaker.textContent = messages.readAloud;
+  speaker.onclick = () => {
+    spoken.turn(!spoken.isOn);
+    spoken.say(lastSaid);
+  };
+  document.addEventListener('visibilitychange', spoken.hush);
+  document.defaultView?.addEventListener('pagehide', spoken.hush);
   find<HTMLElement>('.cameras label').textContent = messages.camera.label;
 
   return {
@@ -58,6 +90,8 @@ export function createPageView(document: Document, messages: Messages): PageView
       title.textContent = screen.title;
       announcer.textContent = screen.isUrgent ? screen.title : '';
       words.textContent = screen.words;
+      // What the live regions say: a prompt is its title, and every other screen its words.
+      say(screen.isUrgent ? screen.title : screen.words);
       words.classList.toggle('notice', screen.isNotice ?? false);
       fillPoints(points, screen.points ?? []);
       for (const [name, button] of Object.entries(controls)) label(button, screen[name as Choice]);
@@ -74,7 +108,10 @@ export function createPageView(document: Document, messages: Messages): PageView
     },
     setHint: (hint) => {
       const text = hint ? messages.hints[hint] : '';
-      if (hintLine.textContent !== text) hintLine.textContent = text;
+      if (hintLine.textContent !== text) {
+        hintLine.textContent = text;
+        if (text) say(text);
+      }
       document.body.dataset.hint = hint ?? '';
     },
     offerCameras: (cameras, inUse) => {

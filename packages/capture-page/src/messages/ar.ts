@@ -154,4 +154,5 @@ export const messages: Messages = {
   offline: 'أنت غير متصل. سنتابع عند عودة الاتصال.',
   camera: { label: 'الكاميرا', unnamed: (number) => `الكاميرا ${number}` },
   cannotTurn: 'لا أستطيع أن أدير رأسي',
+  readAloud: 'قراءة بصوت عالٍ',
 };

@@ -169,4 +169,5 @@ export const messages: Messages = {
   offline: 'Sie sind offline. Es geht weiter, sobald die Verbindung zurück ist.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Ich kann den Kopf nicht drehen',
+  readAloud: 'Vorlesen',
 };

@@ -157,4 +157,5 @@ export const messages: Messages = {
   offline: 'You are offline. We go on when the connection is back.',
   camera: { label: 'Camera', unnamed: (number) => `Camera ${number}` },
   cannotTurn: 'I cannot turn my head',
+  readAloud: 'Read aloud',
 };

@@ -157,4 +157,5 @@ export const messages: Messages = {
   offline: 'Está sin conexión. Seguiremos cuando vuelva.',
   camera: { label: 'Cámara', unnamed: (number) => `Cámara ${number}` },
   cannotTurn: 'No puedo girar la cabeza',
+  readAloud: 'Leer en voz alta',
 };

@@ -158,4 +158,5 @@ export const messages: Messages = {
   offline: 'Vous êtes hors ligne. Nous continuerons quand la connexion reviendra.',
   camera: { label: 'Caméra', unnamed: (number) => `Caméra ${number}` },
   cannotTurn: 'Je ne peux pas tourner la tête',
+  readAloud: 'Lire à voix haute',
 };

@@ -158,4 +158,5 @@ export const messages: Messages = {
   offline: 'Non c’è connessione. Continueremo quando torna.',
   camera: { label: 'Fotocamera', unnamed: (number) => `Fotocamera ${number}` },
   cannotTurn: 'Non posso girare la testa',
+  readAloud: 'Leggi ad alta voce',
 };

@@ -52,4 +52,6 @@ export type Messages = {
   /** The label of the list of cameras, and of one without a name. */
   camera: { label: string; unnamed: (number: number) => string };
   cannotTurn: string;
+  /** The switch for prompts that are spoken. */
+  readAloud: string;
 };

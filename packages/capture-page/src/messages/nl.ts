@@ -157,4 +157,5 @@ export const messages: Messages = {
   offline: 'U bent offline. We gaan verder als de verbinding terug is.',
   camera: { label: 'Camera', unnamed: (number) => `Camera ${number}` },
   cannotTurn: 'Ik kan mijn hoofd niet draaien',
+  readAloud: 'Voorlezen',
 };

@@ -157,4 +157,5 @@ export const messages: Messages = {
   offline: 'Brak połączenia. Będziemy kontynuować, gdy wróci.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Nie mogę obrócić głowy',
+  readAloud: 'Czytaj na głos',
 };

@@ -156,4 +156,5 @@ export const messages: Messages = {
   offline: 'Você está sem conexão. Continuamos quando ela voltar.',
   camera: { label: 'Câmera', unnamed: (number) => `Câmera ${number}` },
   cannotTurn: 'Não consigo virar a cabeça',
+  readAloud: 'Ler em voz alta',
 };

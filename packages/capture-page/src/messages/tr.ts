@@ -157,4 +157,5 @@ export const messages: Messages = {
   offline: 'Çevrimdışısınız. Bağlantı gelince devam edeceğiz.',
   camera: { label: 'Kamera', unnamed: (number) => `Kamera ${number}` },
   cannotTurn: 'Başımı çeviremiyorum',
+  readAloud: 'Sesli oku',
 };
