@@ -93,7 +93,6 @@ const BRAND_SEEN = {
 };
 const BRANDED_SHOTS: Record<string, (keyof typeof DEVICES)[]> = {
   consent: ['phone', 'desktop'],
-  ready: ['phone'],
   'ready-again': ['phone'],
   'turn-left': ['phone'],
   'failed-denied': ['phone'],

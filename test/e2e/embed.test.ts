@@ -1,5 +1,5 @@
 /** The capture page in a frame of an integrator's site: another site over https, as browsers see it. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { type EmbedMessage, embedMessage } from '@livegate/contracts/embed';
@@ -120,6 +120,32 @@ describe.skipIf(!tools)('the capture page in a frame', async () => {
     }
   });
 
+  it('works as the README of the client says', async () => {
+    const created: string[] = [];
+    const shopOfReadme = await startHttpsSite(async (request, response) => {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      if (request.url === '/') return void response.end(`<!doctype html><title>Shop</title>${example}`);
+      if (request.url !== '/api/start-check') return void response.end('<!doctype html><title>On</title>');
+      const { url, token } = await backend.create({ threshold: 60 });
+      created.push(token);
+      response.end(url);
+    });
+    const example = (await readmeExample()).replaceAll('https://livegate.example', livegate);
+    await stack.db.query('update clients set frame_origins = frame_origins || $1', [[shopOfReadme.on('localhost')]]);
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    await context.route('**/detector-*', (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(shopOfReadme.on('localhost'));
+    const frame = await frameOf(page);
+    await state(frame, 'consent');
+    expect(await frame.getAttribute('html', 'lang')).toBe('fr');
+    await primary(frame);
+    await state(frame, 'ready');
+    await primary(frame);
+    await page.waitForURL('**/account/verifying');
+    expect((await backend.untilDone(created[0] as string)).body.result.passed).toBe(true);
+  });
+
   it('goes on after a reload in the frame, and belongs to it alone', async () => {
     const check = await backend.create({ threshold: 60 });
     const { page } = await openSite(shop, check.url);
@@ -173,6 +199,14 @@ describe.skipIf(!tools)('the capture page in a frame', async () => {
     expect(await forger.evaluate(() => window.heard)).toEqual([]);
   });
 });
+
+/** The page that integrators are told to write. */
+async function readmeExample(): Promise<string> {
+  const readme = await readFile(join(repositoryRoot, 'packages/client/README.md'), 'utf8');
+  const [, html] = /```html\n(.*?)```/s.exec(readme) ?? [];
+  if (!html) throw new Error('the README has no example');
+  return html;
+}
 
 /** An integrator's site with a strict policy of its own: the element from our script, and another frame beside it if asked for. */
 function site(livegate: string): RequestListener {
