@@ -205,8 +205,8 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     void view.show(screens.sending());
     const status = await awaitOutcome({ status: api.status, now: deps.now, wait: deps.wait });
     if (status.state !== 'processing') return follow(status);
-    deps.site?.tell({ type: 'done' });
     void view.show(screens.stillWorking());
+    if (deps.site) await endInFrame(deps.site);
     return null;
   }
 
@@ -227,20 +227,21 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   }
 
   async function showDone(redirectUrl: string | null): Promise<null> {
-    deps.site?.tell({ type: 'done' });
     const chosen = view.show(screens.done(deps.site ? null : redirectUrl));
-    if (deps.site) {
-      await deps.wait(DONE_IS_READ_MS);
-      leave(null, 'finished');
-      return null;
-    }
-    if (!redirectUrl) return null;
+    if (deps.site) await endInFrame(deps.site);
+    if (!redirectUrl || deps.site) return null;
     await Promise.race([chosen, deps.wait(DONE_IS_READ_MS)]);
     deps.leave(redirectUrl);
     // An app's own scheme may need the person's click: the control stays.
     await chosen;
     deps.leave(redirectUrl);
     return null;
+  }
+
+  async function endInFrame(site: EmbeddingSite): Promise<void> {
+    site.tell({ type: 'done' });
+    await deps.wait(DONE_IS_READ_MS);
+    site.tell({ type: 'closed', reason: 'finished' });
   }
 
   async function showOver(code: OverCode, redirectUrl: string | null): Promise<null> {
