@@ -5,6 +5,7 @@ import { darkFace, emptyRoom, genuineFace, twoPeople } from '@livegate/test-kit/
 import { integrator } from '@livegate/test-kit/integrator';
 import { installReactiveCamera } from '@livegate/test-kit/reactive-camera';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
+import { installVoice } from '@livegate/test-kit/spoken-voice';
 import { startStack } from '@livegate/test-kit/stack';
 import { type TurningHead, turningHead } from '@livegate/test-kit/turning-head';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -135,6 +136,44 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await state(page, 'done');
+  });
+
+  it.skipIf(!head)(
+    'reads the prompts out once it is asked to, each ending the one before, and no screen reader twice',
+    async () => {
+      const { page } = await openPage(head as TurningHead);
+      await withoutDetector(page);
+      await installVoice(page);
+      const check = await create({ challenge: 'turn' });
+      await untilReady(page, check.url);
+      const speaker = page.locator('.speaker');
+      expect(await speaker.getAttribute('aria-pressed')).toBe('false');
+      const spoken = () => page.evaluate(() => window.spoken.filter((text) => text !== ''));
+      expect(await spoken()).toEqual([]);
+      await speaker.focus();
+      await page.keyboard.press('Space');
+      expect(await speaker.getAttribute('aria-pressed')).toBe('true');
+      expect(await spoken()).toEqual(['Hold the camera at eye level, in even light.']);
+      for (const region of ['.announcer', '.hint', '.words']) {
+        expect(await page.getAttribute(region, 'aria-live')).toBe('off');
+      }
+      await primary(page);
+      await page.waitForSelector('body:is([data-prompt="left"], [data-prompt="right"])', { timeout: 60_000 });
+      const side = (await page.getAttribute('body', 'data-prompt')) as string;
+      expect(await spoken()).toEqual(expect.arrayContaining(['Look at the camera', `Turn your head ${side}`]));
+      const all = await page.evaluate(() => window.spoken);
+      for (const [at, text] of all.entries()) if (text !== '') expect([text, all[at - 1]]).toEqual([text, '']);
+      await page.reload();
+      await page.waitForSelector('.speaker[aria-pressed="true"]');
+    },
+  );
+
+  it('offers no voice where the browser has none', async () => {
+    const { page, troubles } = await openPage(still(face));
+    await withoutDetector(page);
+    await untilReady(page, (await create({ challenge: 'none' })).url);
+    expect(await page.locator('.speaker').isVisible()).toBe(false);
+    expect(troubles).toEqual([]);
   });
 
   it('goes on after a connection that was lost in the middle', async () => {

@@ -4,11 +4,16 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setClientPage, setLogo } from '@livegate/db/client-page';
+import { type ChosenColours, contrastFaults, paletteOf, THEMES } from '@livegate/domain/brand-colours';
+import { encodeLogo } from '@livegate/inference/encode-logo';
 import { startApi } from '@livegate/test-kit/api';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
 import { genuineFace } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
+import { wordmark } from '@livegate/test-kit/pictures';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
+import { installVoice } from '@livegate/test-kit/spoken-voice';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -32,6 +37,9 @@ const OPEN = {
   detector_url: null,
   can_hand_off: true,
   handoff: null as string | null,
+  logo_url: null as string | null,
+  dark_logo_url: null as string | null,
+  frame_origins: [],
 };
 // As long as real ones: a code is as coarse as its text is short.
 const OFFERED = `https://liveness.example-bank.com/c/${'k'.repeat(43)}#handoff=${'t'.repeat(22)}`;
@@ -83,6 +91,23 @@ const DEVICES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   desktop: { viewport: { width: 1280, height: 800 } },
 } satisfies Record<string, BrowserContextOptions>;
+type OpenOptions = BrowserContextOptions & { lang?: string; brand?: object; voice?: { isOn?: boolean; lang?: string } };
+
+/** What a client may look like: each theme's colours pass the guard, and none is ours. */
+const BRAND: ChosenColours = {
+  light: { accent: '#8a1c4a', page: '#f7eef1', ink: '#2b1620' },
+  dark: { accent: '#f2a0c0', card: '#25161c', page: '#170d11' },
+};
+const BRAND_SEEN = {
+  light: ['rgb(138, 28, 74)', 'rgb(247, 238, 241)'],
+  dark: ['rgb(242, 160, 192)', 'rgb(23, 13, 17)'],
+};
+const BRANDED_SHOTS: Record<string, (keyof typeof DEVICES)[]> = {
+  consent: ['phone', 'desktop'],
+  'ready-again': ['phone'],
+  'turn-left': ['phone'],
+  'failed-denied': ['phone'],
+};
 const SMALL = { phone: { width: 320, height: 480 }, sideways: { width: 640, height: 300 } };
 
 describe.skipIf(!tools)('every screen of the capture page', async () => {
@@ -91,17 +116,18 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   const browser = await openBrowser(tools as NonNullable<typeof tools>, await genuineFace());
   const link = (await backend.create()).url;
   beforeAll(() => mkdir(ARTIFACTS, { recursive: true }));
+  for (const theme of THEMES) expect(contrastFaults(paletteOf(BRAND, theme))).toEqual([]);
 
-  async function open(
-    name: string,
-    { lang = 'en', ...context }: BrowserContextOptions & { lang?: string },
-  ): Promise<Page> {
+  async function open(name: string, { lang = 'en', brand = {}, voice, ...context }: OpenOptions): Promise<Page> {
     const shot = SHOTS[name] as Shot;
     const page = await (await browser.newContext(context)).newPage();
     let { status } = shot;
     if (shot.camera) await page.addInitScript(refuseCamera, shot.camera);
+    if (voice) await installVoice(page, voice);
     await page.route('**/status', (route) =>
-      typeof status === 'number' ? route.fulfill({ status, json: {} }) : route.fulfill({ json: status }),
+      typeof status === 'number'
+        ? route.fulfill({ status, json: {} })
+        : route.fulfill({ json: { ...status, ...brand } }),
     );
     const challenge = shot.start ?? null;
     await page.route('**/start', (route) =>
@@ -128,22 +154,50 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
       const look = async ([device, options]: [string, BrowserContextOptions]) => {
         const page = await open(name, { ...options, colorScheme });
         await page.screenshot({ path: join(ARTIFACTS, `${name}-${device}-${colorScheme}.png`) });
-        await page.evaluate(axe.source);
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: typeof axe }).axe.run(document, {
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-          }),
-        );
-        const faults = violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
-          id,
-          ...nodes.map((node) => node.html),
-        ]);
-        expect([device, ...faults]).toEqual([device]);
+        expect([device, ...(await faultsThatAxeFinds(page))]).toEqual([device]);
         await page.context().close();
       };
       await Promise.all(Object.entries(DEVICES).map(look));
     });
   });
+
+  describe.each(['light', 'dark'] as const)(
+    'in the colours and with the logo of a client, in the %s theme',
+    (colorScheme) => {
+      it.each(Object.entries(BRANDED_SHOTS))('%s has no fault that axe knows', async (name, devices) => {
+        const brand = await wearBrand();
+        for (const device of devices) {
+          const page = await open(name, {
+            ...DEVICES[device],
+            colorScheme,
+            brand,
+            voice: { isOn: colorScheme === 'dark' },
+          });
+          await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.logo img')?.naturalWidth);
+          await page.screenshot({ path: join(ARTIFACTS, `branded-${name}-${device}-${colorScheme}.png`) });
+          const colours = await page.evaluate(() => {
+            const primary = document.querySelector('.primary') as Element;
+            return [getComputedStyle(primary).backgroundColor, getComputedStyle(document.body).backgroundColor];
+          });
+          expect(colours).toEqual(BRAND_SEEN[colorScheme]);
+          expect([device, ...(await faultsThatAxeFinds(page))]).toEqual([device]);
+          await page.context().close();
+        }
+        await setClientPage(api.database.db, { clientId: await clientId(), colours: {} });
+      });
+    },
+  );
+
+  const clientId = async () => (await api.database.db.query('select id from clients')).rows[0].id as string;
+
+  /** Gives the client of the link colours, and a logo for light pages; returns what its status says of them. */
+  async function wearBrand() {
+    const id = await clientId();
+    const picture = await encodeLogo(await wordmark('Meridian', '#2b1620'));
+    await setClientPage(api.database.db, { clientId: id, colours: BRAND });
+    await setLogo(api.database.db, { clientId: id, theme: 'light', digest: 'a'.repeat(32), picture });
+    return { logo_url: `/brand/logo-${'a'.repeat(32)}.png`, client_name: 'Meridian Credit Union' };
+  }
 
   it.each(Object.keys(SHOTS))('%s: from right to left', async (name) => {
     const page = await open(name, { ...DEVICES.phone, lang: 'ar' });
@@ -162,7 +216,8 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
   it.each(LOCALES)('in %s nothing is wider than the smallest screens, and everything can be reached', async (lang) => {
     const look = async ([size, viewport]: [string, { width: number; height: number }]) => {
       for (const name of ['consent', 'ready-again', 'failed-denied', 'turn-left', 'handoff-waiting']) {
-        const page = await open(name, { viewport, isMobile: true, hasTouch: true, lang });
+        // With the line above the words, where there is least room for it.
+        const page = await open(name, { viewport, isMobile: true, hasTouch: true, lang, voice: { lang } });
         if (lang === 'en') await page.screenshot({ path: join(ARTIFACTS, `small-${name}-${size}.png`) });
         const wide = await page.evaluate(() =>
           [...document.querySelectorAll('body *')]
@@ -201,6 +256,20 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
     }
   });
 });
+
+/** What breaks WCAG or good practice on what the page shows now. */
+async function faultsThatAxeFinds(page: Page): Promise<string[][]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+    id,
+    ...nodes.map((node) => node.html),
+  ]);
+}
 
 /** Runs in the page: a camera that cannot be had. */
 function refuseCamera(how: NonNullable<Shot['camera']>): void {

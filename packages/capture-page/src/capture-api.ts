@@ -48,14 +48,14 @@ type Call = {
 };
 
 /** Talks to the server at `base`, the page's own path without a slash at its end. */
-export function createCaptureApi(deps: { base: string; fetch: typeof fetch }): CaptureApi {
+export function createCaptureApi(deps: { base: string; fetch: typeof fetch; isFramed: boolean }): CaptureApi {
   async function call(request: Call): Promise<Record<string, unknown>> {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), request.limitMs ?? CALL_LIMIT_MS);
     try {
       const response = await deps.fetch(`${deps.base}/${request.path}`, {
         method: request.method,
-        headers: headersOf(request),
+        headers: { ...headersOf(request), ...(deps.isFramed ? { 'x-capture-framed': '1' } : {}) },
         body: request.frame?.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
         cache: 'no-store',
         signal: controller.signal,

@@ -5,6 +5,7 @@ import type { CaptureApi, LeaveReason } from './capture-api.ts';
 import { captureFrames } from './capture-frames.ts';
 import type { ChallengeStep } from './challenge-step.ts';
 import type { CheckStatus } from './check-status.ts';
+import type { ClosedReason, EmbeddingSite } from './embedding-site.ts';
 import { followPrompts } from './follow-prompts.ts';
 import type { FramePlan } from './frame-plan.ts';
 import { watchForInterruption } from './interruption.ts';
@@ -23,6 +24,8 @@ export type StoryDeps = {
   screens: ReturnType<typeof createScreens>;
   document: Document;
   leave: (url: string) => void;
+  /** The site that shows the page in a frame: it is told, and the page stays. */
+  site: EmbeddingSite | null;
   locale: string;
   quirks: BrowserQuirks;
   /** This page was opened with a code from another browser. */
@@ -67,6 +70,8 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   async function readStatus(): Promise<CheckStatus> {
     const status = await withRetries(api.status, deps.pause);
     isHandoffOffered = status.canHandOff && status.handoff !== 'here';
+    deps.site?.allow(status.frameOrigins);
+    view.setLogo(status);
     return status;
   }
 
@@ -242,6 +247,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     const status = await awaitOutcome({ status: api.status, now: deps.now, wait: deps.wait });
     if (status.state !== 'processing') return follow(status);
     void view.show(screens.stillWorking());
+    if (deps.site) await endInFrame(deps.site);
     return null;
   }
 
@@ -267,8 +273,9 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   }
 
   async function showDone(redirectUrl: string | null): Promise<null> {
-    const chosen = view.show(screens.done(redirectUrl));
-    if (!redirectUrl) return null;
+    const chosen = view.show(screens.done(deps.site ? null : redirectUrl));
+    if (deps.site) await endInFrame(deps.site);
+    if (!redirectUrl || deps.site) return null;
     await Promise.race([chosen, deps.wait(DONE_IS_READ_MS)]);
     deps.leave(redirectUrl);
     // An app's own scheme may need the person's click: the control stays.
@@ -277,27 +284,45 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     return null;
   }
 
+  async function endInFrame(site: EmbeddingSite): Promise<void> {
+    site.tell({ type: 'done' });
+    await deps.wait(DONE_IS_READ_MS);
+    site.tell({ type: 'closed', reason: 'finished' });
+  }
+
   async function showOver(code: OverCode, redirectUrl: string | null): Promise<null> {
-    await view.show(screens.over(code, redirectUrl));
-    if (redirectUrl) deps.leave(redirectUrl);
+    deps.site?.tell({ type: 'error', code, may_retry: false });
+    await view.show(screens.over(code, hasWayOut(redirectUrl)));
+    leave(redirectUrl, 'over');
     return null;
+  }
+
+  /** Back to where the person came from: an address, or the site around the frame. */
+  function hasWayOut(redirectUrl: string | null): boolean {
+    return redirectUrl !== null || deps.site !== null;
+  }
+
+  /** In a frame the site decides what comes next: another page in the frame would be lost there. */
+  function leave(redirectUrl: string | null, reason: ClosedReason): void {
+    if (deps.site) deps.site.tell({ type: 'closed', reason });
+    else if (redirectUrl) deps.leave(redirectUrl);
   }
 
   /** Going back ends no check: the integrator's page may send the person here again. */
   async function goBack(error: LeaveReason): Promise<Step | null> {
-    const redirectUrl = await withRetries(() => api.abandon(error), deps.pause);
-    if (!redirectUrl) return showTrouble('cancelled', arrive);
-    deps.leave(redirectUrl);
+    return leaveUnfinished(await withRetries(() => api.abandon(error), deps.pause), error);
+  }
+
+  async function leaveUnfinished(redirectUrl: string | null, error: LeaveReason): Promise<Step | null> {
+    leave(redirectUrl, error);
+    if (!redirectUrl || deps.site) return showTrouble('cancelled', arrive);
     return () => showOver('cancelled', redirectUrl);
   }
 
   /** The client decides what it yields: the check goes on without turning, or the person is sent back. */
   async function declineTurning(): Promise<Step | null> {
     const { continues, redirectUrl } = await withRetries(api.declineTurning, deps.pause);
-    if (continues) return captureAgain;
-    if (!redirectUrl) return showTrouble('cancelled', arrive);
-    deps.leave(redirectUrl);
-    return () => showOver('cancelled', redirectUrl);
+    return continues ? captureAgain : leaveUnfinished(redirectUrl, 'cancelled');
   }
 
   /** The person wants to go on with their phone: it is shown where to, and this page follows. */
@@ -351,12 +376,20 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   async function showTrouble(code: TroubleCode, failedStep: Step): Promise<Step | null> {
     const { again } = TROUBLES[code];
     if (again === 'ask') return () => askWhatIsLeft(code);
-    const choice = await view.show(screens.failed(code, mayHandOff(code)));
+    const choice = await showFailed(code);
     if (choice === 'phone') return handOver;
     if (choice !== 'extra' && failedControlsOf(code)[choice] === 'back') {
       return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
     }
     return { step: failedStep, capture: captureAgain, page: arrive, nothing: null }[again];
+  }
+
+  function showFailed(code: TroubleCode): Promise<Choice> {
+    // Who cancels was told so as the closing.
+    if (code !== 'cancelled') {
+      deps.site?.tell({ type: 'error', code, may_retry: failedControlsOf(code).primary === 'again' });
+    }
+    return view.show(screens.failed(code, mayHandOff(code)));
   }
 
   /** The status tells what was wrong with the last attempt, if it was one. */
@@ -368,7 +401,7 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
   async function askWhatIsLeft(code: TroubleCode): Promise<Step> {
     const status = await readStatus();
     if (status.state !== 'open' && status.state !== 'retry') return follow(status);
-    const choice = await view.show(screens.failed(code));
+    const choice = await showFailed(code);
     return choice === 'primary' ? () => takeFrames(status) : () => goBack('cancelled');
   }
 }

@@ -18,6 +18,9 @@ test('a whole answer is read', () => {
     detector_url: '/capture-assets/detector-1.onnx',
     can_hand_off: true,
     handoff: 'waiting',
+    logo_url: '/brand/logo-1.png',
+    dark_logo_url: null,
+    frame_origins: ['https://shop.example', null],
   });
   expect(status).toEqual({
     state: 'retry',
@@ -34,6 +37,9 @@ test('a whole answer is read', () => {
     detectorUrl: '/capture-assets/detector-1.onnx',
     canHandOff: true,
     handoff: 'waiting',
+    logoUrl: '/brand/logo-1.png',
+    darkLogoUrl: null,
+    frameOrigins: ['https://shop.example'],
   });
 });
 

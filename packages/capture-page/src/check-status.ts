@@ -25,6 +25,11 @@ export type CheckStatus = {
   canHandOff: boolean;
   /** This browser's part in a hand-over to another one. */
   handoff: (typeof HANDOFFS)[number] | null;
+  /** The client's logo, and the one for dark pages. */
+  logoUrl: string | null;
+  darkLogoUrl: string | null;
+  /** Sites that may show this page in a frame. */
+  frameOrigins: readonly string[];
 };
 
 /** Reads a status answer; one that names no known state is a fault of the server. */
@@ -46,6 +51,9 @@ export function readCheckStatus(answer: Record<string, unknown>): CheckStatus {
     detectorUrl: readText(answer.detector_url),
     canHandOff: answer.can_hand_off === true,
     handoff: HANDOFFS.find((known) => known === answer.handoff) ?? null,
+    logoUrl: readText(answer.logo_url),
+    darkLogoUrl: readText(answer.dark_logo_url),
+    frameOrigins: Array.isArray(answer.frame_origins) ? answer.frame_origins.filter((one) => readText(one)) : [],
   };
 }
 

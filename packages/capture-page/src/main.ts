@@ -1,6 +1,7 @@
 import { readBrowserQuirks } from './browser-quirks.ts';
 import { createCaptureApi } from './capture-api.ts';
 import { playCaptureStory } from './capture-story.ts';
+import { listenToSite, tellingOf } from './embedding-site.ts';
 import { takeToken } from './handoff-token.ts';
 import { chooseLocale, LOCALES, loadMessages } from './messages/locales.ts';
 import { createPageView } from './page-view.ts';
@@ -12,6 +13,9 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
+// At once: the site around a frame says hello when the page has loaded.
+const site = listenToSite(window);
+
 async function openPage(): Promise<void> {
   const handoffToken = takeToken(window);
   const wished = chooseLocale({ search: location.search, preferred: navigator.languages ?? [navigator.language] });
@@ -19,14 +23,19 @@ async function openPage(): Promise<void> {
   document.documentElement.lang = locale;
   document.documentElement.dir = LOCALES[locale].direction;
   document.title = messages.pageTitle;
-  const view = createPageView(document, messages);
+  const view = createPageView({ document, messages, locale, synthesis: window.speechSynthesis });
   const showConnection = () => view.setOffline(!navigator.onLine);
   window.addEventListener('online', showConnection);
   window.addEventListener('offline', showConnection);
   showConnection();
   await playCaptureStory({
-    api: createCaptureApi({ base: location.pathname.replace(/\/+$/, ''), fetch: (...call) => fetch(...call) }),
-    view,
+    api: createCaptureApi({
+      base: location.pathname.replace(/\/+$/, ''),
+      fetch: (...call) => fetch(...call),
+      isFramed: site !== null,
+    }),
+    view: site ? tellingOf(view, site) : view,
+    site,
     screens: createScreens(messages),
     locale,
     quirks: readBrowserQuirks(navigator),

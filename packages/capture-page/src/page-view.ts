@@ -2,6 +2,7 @@ import type { Prompt } from './challenge-step.ts';
 import type { Hint } from './guidance.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Screen } from './screens.ts';
+import { createSpokenPrompts } from './spoken-prompts.ts';
 
 /** What a person can choose on a screen. */
 export type Choice = 'primary' | 'secondary' | 'extra' | 'phone';
@@ -24,10 +25,14 @@ export type PageView = {
   setUpload(share: number | null): void;
   /** An address as text and as a picture for a phone's camera, until the next screen. */
   showAddress(address: { url: string; picture: SVGElement }): void;
+  /** Shows who asks for the check, where they have a picture of that. */
+  setLogo(brand: { clientName: string | null; logoUrl: string | null; darkLogoUrl: string | null }): void;
 };
 
+type ViewDeps = { document: Document; messages: Messages; locale: string; synthesis: SpeechSynthesis | undefined };
+
 /** Binds the elements of index.html. */
-export function createPageView(document: Document, messages: Messages): PageView {
+export function createPageView({ document, messages, locale, synthesis }: ViewDeps): PageView {
   const find = <T extends Element>(selector: string): T => {
     const element = document.querySelector<T>(selector);
     if (!element) throw new Error(`index.html lacks ${selector}`);
@@ -45,6 +50,16 @@ export function createPageView(document: Document, messages: Messages): PageView
   };
   const announcer = find<HTMLElement>('.announcer');
   const hintLine = find<HTMLElement>('.hint');
+  const regions = [
+    [announcer, 'assertive'],
+    [hintLine, 'polite'],
+    [words, 'polite'],
+  ] as const;
+  let lastSaid = '';
+  const say = (text: string) => {
+    lastSaid = text;
+    spoken.say(text);
+  };
   const offline = find<HTMLElement>('.offline');
   const picker = find<HTMLElement>('.cameras');
   const select = find<HTMLSelectElement>('.cameras select');
@@ -52,6 +67,26 @@ export function createPageView(document: Document, messages: Messages): PageView
   const code = find<HTMLElement>('.code');
   const upload = find<HTMLProgressElement>('.upload');
   const address = find<HTMLElement>('.address');
+  const logo = find<HTMLElement>('.logo');
+  const speaker = find<HTMLButtonElement>('.speaker');
+  const spoken = createSpokenPrompts({
+    synthesis,
+    locale,
+    storage: () => localStorage,
+    onChange: ({ isOffered, isOn }) => {
+      speaker.hidden = !isOffered;
+      speaker.setAttribute('aria-pressed', String(isOn));
+      // What the voice reads a screen reader does not read as well. Titles that take the focus are the screen reader's alone.
+      for (const [region, politeness] of regions) region.setAttribute('aria-live', isOn ? 'off' : politeness);
+    },
+  });
+  speaker.textContent = messages.readAloud;
+  speaker.onclick = () => {
+    spoken.turn(!spoken.isOn);
+    spoken.say(lastSaid);
+  };
+  document.addEventListener('visibilitychange', spoken.hush);
+  document.defaultView?.addEventListener('pagehide', spoken.hush);
   find<HTMLElement>('.cameras label').textContent = messages.camera.label;
   upload.setAttribute('aria-label', messages.sending.bar);
   code.setAttribute('aria-label', messages.handoff.code);
@@ -66,6 +101,8 @@ export function createPageView(document: Document, messages: Messages): PageView
       title.textContent = screen.title;
       announcer.textContent = screen.isUrgent ? screen.title : '';
       words.textContent = screen.words;
+      // What the live regions say: a prompt is its title, and every other screen its words.
+      say(screen.isUrgent ? screen.title : screen.words);
       words.classList.toggle('notice', screen.isNotice ?? false);
       fillPoints(points, screen.points ?? []);
       code.hidden = true;
@@ -84,7 +121,10 @@ export function createPageView(document: Document, messages: Messages): PageView
     },
     setHint: (hint) => {
       const text = hint ? messages.hints[hint] : '';
-      if (hintLine.textContent !== text) hintLine.textContent = text;
+      if (hintLine.textContent !== text) {
+        hintLine.textContent = text;
+        if (text) say(text);
+      }
       document.body.dataset.hint = hint ?? '';
     },
     offerCameras: (cameras, inUse) => {
@@ -129,6 +169,15 @@ export function createPageView(document: Document, messages: Messages): PageView
     },
     setOffline: (isOffline) => {
       offline.textContent = isOffline ? messages.offline : '';
+    },
+    setLogo: ({ clientName, logoUrl, darkLogoUrl }) => {
+      if (!logoUrl) return;
+      const [dark, image] = [logo.querySelector('source'), logo.querySelector('img')];
+      if (dark) dark.srcset = darkLogoUrl ?? logoUrl;
+      if (image) Object.assign(image, { src: logoUrl, alt: clientName ?? '' });
+      // A logo for light pages alone stands on a light plate in the dark.
+      logo.classList.toggle('plate', !darkLogoUrl);
+      logo.hidden = false;
     },
   };
 }

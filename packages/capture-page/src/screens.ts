@@ -80,10 +80,10 @@ export function createScreens(messages: Messages) {
     }),
     stillWorking: (): Screen => ({ state: 'done', title: messages.done.title, words: messages.done.stillWorking }),
     /** Nothing is left to do here but to go back. */
-    over: (code: OverCode, redirectUrl: string | null): Screen => ({
+    over: (code: OverCode, hasWayOut: boolean): Screen => ({
       ...messages.troubles[code],
       state: 'failed',
-      ...(redirectUrl ? { primary: messages.failed.leave } : {}),
+      ...(hasWayOut ? { primary: messages.failed.leave } : {}),
     }),
     failed: (code: TroubleCode, { canHandOff = false } = {}): Screen => ({
       ...messages.troubles[code],

@@ -37,6 +37,11 @@ export const captureStatus = z.object({
    * (there are pictures: it cannot be taken back). To the one that took it: `here`. Null to all others.
    */
   handoff: z.enum(['waiting', 'expired', 'taken', 'capturing', 'here']).nullable(),
+  /** The client's logo, and the one for dark pages where it has another; null: none. */
+  logo_url: z.string().nullable(),
+  dark_logo_url: z.string().nullable(),
+  /** Sites that may show the page in a frame: it speaks to no other. */
+  frame_origins: z.array(z.string()),
 });
 export type CaptureStatus = z.infer<typeof captureStatus>;
 
@@ -70,6 +75,8 @@ export const CAPTURE_HEADERS = {
   session: 'x-capture-session',
   nonce: 'x-challenge-nonce',
   claimedMs: 'x-frame-time',
+  /** `1` from a page that is shown in a frame: its cookie has to work there. */
+  framed: 'x-capture-framed',
 } as const;
 
 /** What the person agreed to: the version of the text and the language they read it in. */

@@ -23,6 +23,7 @@ export const GRANTS: Record<string, Grants> = {
   check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
   // A row lock takes a right to change something; nothing reads when a client was made.
   clients: { api: 'select, update (created_at)', lifecycle: READ },
+  client_logos: { api: READ },
   api_keys: { api: 'select, update (last_used_at)' },
   collections: { api: READ },
   checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },

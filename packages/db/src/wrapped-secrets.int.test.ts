@@ -7,6 +7,7 @@ const { db } = await cloneDatabase();
 /** Every column of bytes that holds no secret wrapped with a lasting key, and what it is. */
 const OTHER_BYTES: Record<string, string> = {
   'api_keys.digest': 'a hash',
+  'client_logos.picture': 'for everybody to see',
   'checks.link_digest': 'a hash',
   'checks.session_digest': 'a hash',
   'checks.data_key': 'wrapped with a key that ends',

@@ -1,6 +1,7 @@
 /** From untrusted bytes to pixels of a bounded size, or a refusal. */
 import { CodedError } from '@livegate/domain/errors';
 import sharp from 'sharp';
+import { hasAcceptedSignature } from './accepted-formats.ts';
 import type { Size } from './face-box.ts';
 import { readJpegSize } from './jpeg-size.ts';
 
@@ -25,12 +26,6 @@ const MAX_LONG_SIDE = 1600;
 /** A 25 MP picture of noise took 0.14 s as JPEG, 0.24 s as PNG, 0.7 s as WebP on one core; 2 s is no honest upload. */
 const TIMEOUT_SECONDS = 2;
 
-// libvips reads dozens of formats, some through parsers with a poor record. This is process-wide on purpose: nothing
-// else in an inference process has a reason to load an image.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
-});
 // Every frame is seen once, and one inference process is meant to use one core.
 sharp.cache(false);
 sharp.concurrency(1);
@@ -70,12 +65,6 @@ function decode(image: Uint8Array) {
     .raw({ depth: 'uchar' })
     .timeout({ seconds: TIMEOUT_SECONDS })
     .toBuffer({ resolveWithObject: true });
-}
-
-function hasAcceptedSignature(image: Uint8Array): boolean {
-  const head = Buffer.from(image.buffer, image.byteOffset, Math.min(image.byteLength, 12)).toString('latin1');
-  const isWebp = head.startsWith('RIFF') && head.endsWith('WEBP');
-  return head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG\r\n\x1a\n') || isWebp;
 }
 
 /** Reads the header only: the size after orientation. */

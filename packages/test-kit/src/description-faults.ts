@@ -16,7 +16,7 @@ export type ApiAnswer = {
 };
 
 // Files of pages, for browsers alone: no part of the description.
-const STATIC_FILES = /^\/(capture-assets\/|docs-assets\/|sandbox\/page\.css$)/;
+const STATIC_FILES = /^\/(brand\/|capture-assets\/|docs-assets\/|embed\/|sandbox\/page\.css$)/;
 // What Express answers by itself on any path.
 const UNDESCRIBED_METHODS = ['HEAD', 'OPTIONS'];
 

@@ -32,3 +32,10 @@ export function washedOut(picture: Buffer): Promise<Buffer> {
 export function asFormat(picture: Buffer, format: PictureFormat, size = 960): Promise<Buffer> {
   return sharp(picture).resize(size, size, { fit: 'inside' }).toFormat(format).toBuffer();
 }
+
+/** A logo as clients have them: words in one colour on nothing. */
+export function wordmark(words: string, colour: string): Promise<Buffer> {
+  return sharp({ text: { text: `<span foreground="${colour}"><b>${words}</b></span>`, rgba: true, dpi: 300 } })
+    .png()
+    .toBuffer();
+}

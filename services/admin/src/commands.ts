@@ -19,6 +19,7 @@ import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/
 import type { ClientLimits } from '@livegate/domain/limits';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { type ColourWishes, PAGE_COMMANDS } from './page-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
 import { UsageError } from './usage-error.ts';
@@ -35,6 +36,7 @@ export type Arguments = {
   since: Date | null;
   until: Date | null;
   all: boolean;
+  colours: ColourWishes;
 };
 
 type Command = { usage: string; takes: number; run: (db: Database, args: Arguments) => Promise<Row[]> };
@@ -172,6 +174,7 @@ export const COMMANDS: Record<string, Command> = {
   ...KEY_COMMANDS,
   ...RECORD_COMMANDS,
   ...POLICY_COMMANDS,
+  ...PAGE_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

@@ -1,5 +1,5 @@
 /**
- * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints, retention, legal holds,
+ * `npm run admin -- COMMAND …`: clients, their keys, quotas and capture pages, collections, webhook deliveries and endpoints, retention, legal holds,
  * key rotation, the audit log. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
  * as the command takes.
  */
@@ -77,6 +77,7 @@ function parse(
     since: readTime('--since', values.since),
     until: readTime('--until', values.until),
     all: values.all,
+    colours: { accent: values.accent, card: values.card, page: values.page, ink: values.ink },
     json: values.json,
   };
 }
@@ -113,6 +114,10 @@ function parseOrRefuse(args: string[]) {
         since: { type: 'string' },
         until: { type: 'string' },
         all: { type: 'boolean', default: false },
+        accent: { type: 'string' },
+        card: { type: 'string' },
+        page: { type: 'string' },
+        ink: { type: 'string' },
       },
     });
   } catch (error) {

@@ -25,6 +25,7 @@ describe('the capture protocol', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe-(inline|eval)(?<!wasm-unsafe-eval)/);
     expect(page.headers.get('permissions-policy')).toContain('camera=(self)');
+    expect(page.headers.get('x-frame-options')).toBe('DENY');
     expect((await backend.get(check.token)).body.status).toBe('pending');
     await captureClient(check.url).start();
     expect((await backend.get(check.token)).body.status).toBe('in_progress');
@@ -86,6 +87,19 @@ describe('the capture protocol', () => {
     expect(cookie).toMatch(/^livegate-[0-9a-f]{8}=[\w-]{43}; Max-Age=3600; Path=\/;.* HttpOnly; SameSite=Strict$/);
     const { rows } = await database.db.query('select browser_digest from checks where token = $1', [check.token]);
     expect(rows[0].browser_digest).toHaveLength(32);
+  });
+
+  it('gives a page that says it is framed a cookie for frames, where the client allows them', async () => {
+    const look = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${(await backend.create()).url}/status`, { headers });
+      return answer.headers.getSetCookie().join();
+    };
+    const framed = { 'x-capture-framed': '1' };
+    expect(await look(framed)).toMatch(/; HttpOnly; SameSite=Strict$/);
+    await database.db.query("update clients set frame_origins = '{https://shop.example}'");
+    expect(await look(framed)).toMatch(/; HttpOnly; Secure; Partitioned; SameSite=None$/);
+    expect(await look({})).toMatch(/; HttpOnly; SameSite=Strict$/);
+    await database.db.query("update clients set frame_origins = '{}'");
   });
 
   it('lets a browser that has looked start again when the answer to its start was lost', async () => {

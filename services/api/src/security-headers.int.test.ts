@@ -43,6 +43,7 @@ it('the page loads nothing foreign, sends no referrer, and has the camera to its
   const headers = await headersOf('/c/unknown');
   expect(headers).toMatchObject({
     ...DATA,
+    'x-frame-options': 'DENY',
     'cache-control': 'no-store',
     'content-security-policy':
       "default-src 'none';script-src 'self' 'wasm-unsafe-eval';style-src 'self';connect-src 'self';img-src 'self' blob: data:;media-src 'self' blob:;frame-ancestors 'none';base-uri 'none';form-action 'self'",

@@ -174,4 +174,5 @@ export const messages: Messages = {
     copied: 'تم نسخ الرابط',
     done: 'عد إلى الكمبيوتر. يمكنك إغلاق هذه الصفحة.',
   },
+  readAloud: 'قراءة بصوت عالٍ',
 };

@@ -202,4 +202,5 @@ export const messages: Messages = {
     copied: 'Link kopiert',
     done: 'Bitte gehen Sie zurück an Ihren Computer. Diese Seite können Sie schließen.',
   },
+  readAloud: 'Vorlesen',
 };

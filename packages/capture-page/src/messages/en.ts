@@ -183,4 +183,5 @@ export const messages: Messages = {
     copied: 'Link copied',
     done: 'Please go back to your computer. You can close this page here.',
   },
+  readAloud: 'Read aloud',
 };

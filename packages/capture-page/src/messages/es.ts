@@ -183,4 +183,5 @@ export const messages: Messages = {
     copied: 'Enlace copiado',
     done: 'Vuelva a su ordenador. Puede cerrar esta página.',
   },
+  readAloud: 'Leer en voz alta',
 };

@@ -187,4 +187,5 @@ export const messages: Messages = {
     copied: 'Lien copié',
     done: 'Retournez à votre ordinateur. Vous pouvez fermer cette page.',
   },
+  readAloud: 'Lire à voix haute',
 };

@@ -187,4 +187,5 @@ export const messages: Messages = {
     copied: 'Link copiato',
     done: 'Torni al computer. Può chiudere questa pagina.',
   },
+  readAloud: 'Leggi ad alta voce',
 };

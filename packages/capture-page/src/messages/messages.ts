@@ -74,4 +74,6 @@ export type Messages = {
     copied: string;
     done: string;
   };
+  /** The switch for prompts that are spoken. */
+  readAloud: string;
 };

@@ -186,4 +186,5 @@ export const messages: Messages = {
     copied: 'Link gekopieerd',
     done: 'Ga terug naar uw computer. U kunt deze pagina sluiten.',
   },
+  readAloud: 'Voorlezen',
 };

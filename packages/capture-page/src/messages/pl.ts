@@ -183,4 +183,5 @@ export const messages: Messages = {
     copied: 'Link skopiowany',
     done: 'Wróć do komputera. Tę stronę możesz zamknąć.',
   },
+  readAloud: 'Czytaj na głos',
 };

@@ -182,4 +182,5 @@ export const messages: Messages = {
     copied: 'Link copiado',
     done: 'Volte ao seu computador. Pode fechar esta página.',
   },
+  readAloud: 'Ler em voz alta',
 };

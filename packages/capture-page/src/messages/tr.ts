@@ -180,4 +180,5 @@ export const messages: Messages = {
     copied: 'Bağlantı kopyalandı',
     done: 'Lütfen bilgisayarınıza dönün. Bu sayfayı kapatabilirsiniz.',
   },
+  readAloud: 'Sesli oku',
 };

@@ -43,6 +43,15 @@ const secret: Parameter = {
   example: 'Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q',
 };
 
+const framed: Parameter = {
+  in: 'header',
+  name: 'X-Capture-Framed',
+  required: false,
+  description:
+    '`1` from a page that is shown in a frame, where the client allows it: the cookie is then one that frames keep.',
+  schema: { type: 'string', const: '1' },
+};
+
 const ok = (description: string, schema: z.ZodType, examples: Record<string, unknown>): Answer => ({
   description,
   headers: ['X-Request-ID', 'Cache-Control'],
@@ -102,7 +111,7 @@ export const captureOperations: Operation[] = [
     summary: 'What the page should show',
     description: 'Says nothing of the verdict: `done` is the end of a capture, passed or not.',
     security: [],
-    parameters: [secret],
+    parameters: [secret, framed],
     answers: {
       200: ok('Where the capture stands.', captureStatus.meta({ id: 'CaptureStatus' }), {
         open: {
@@ -120,6 +129,9 @@ export const captureOperations: Operation[] = [
           detector_url: '/capture-assets/detector-4a1c09b3d2e8f756.onnx',
           can_hand_off: true,
           handoff: null,
+          logo_url: null,
+          dark_logo_url: null,
+          frame_origins: ['https://shop.example'],
         },
       }),
       ...problemAnswers(everywhere),
@@ -240,7 +252,7 @@ export const captureOperations: Operation[] = [
     description:
       'The person agreed. Another start ends the session of the one before: one capture is live at a time, and all of it in one browser, which is given a cookie. Once a move was asked for, a new start counts what has come as an attempt: 409, and the next start is the next attempt.',
     security: [],
-    parameters: [secret],
+    parameters: [secret, framed],
     request: {
       type: 'application/json',
       schema: startRequest.meta({ id: 'CaptureStart' }),

@@ -13,6 +13,8 @@ const COOKIE_SECONDS = 3_600;
 
 /** `isSecure`: the page is served over https. Plain http is for development: there neither `Secure` nor `__Host-` holds. */
 type Binding = Pick<Check, 'reference' | 'browserDigest'> & { isSecure: boolean };
+/** `isFramed`: the page is shown in another site's frame, and the client allows it. */
+type NewBinding = Binding & { isFramed: boolean };
 
 /** Whether another browser than this one started the capture. */
 export function isElsewhere(request: Request, check: Binding): boolean {
@@ -36,14 +38,14 @@ export function requireSameBrowser(request: Request, check: Binding): void {
  * Gives a browser that looks its cookie before it starts: then the answer to a start may be lost, and it can start again.
  * So with one that may be about to take a capture over (`isAwaited`).
  */
-export function offerCookie(request: Request, response: Response, check: Binding & { isAwaited: boolean }): void {
+export function offerCookie(request: Request, response: Response, check: NewBinding & { isAwaited: boolean }): void {
   if ((!check.browserDigest || check.isAwaited) && readCookie(request, cookieName(check)) === null) {
     setCookie(response, check, newLinkSecret());
   }
 }
 
 /** Gives this browser its cookie, and the digest to store; null when it has one that fits already. */
-export function bindBrowser(request: Request, response: Response, check: Binding): Buffer | null {
+export function bindBrowser(request: Request, response: Response, check: NewBinding): Buffer | null {
   if (check.browserDigest && !isElsewhere(request, check)) return null;
   const offered = readCookie(request, cookieName(check));
   const secret = offered && SECRET.test(offered) ? offered : newLinkSecret();
@@ -54,15 +56,20 @@ export function bindBrowser(request: Request, response: Response, check: Binding
 // What newLinkSecret makes.
 const SECRET = /^[\w-]{43}$/;
 
-function setCookie(response: Response, check: Binding, secret: string): void {
+function setCookie(response: Response, check: NewBinding, secret: string): void {
   response.cookie(cookieName(check), secret, {
     path: '/',
     httpOnly: true,
     secure: check.isSecure,
     sameSite: 'strict',
     maxAge: COOKIE_SECONDS * 1_000,
+    ...(check.isFramed ? IN_A_FRAME : {}),
   });
 }
+
+// A strict cookie never comes back from another site's frame. This one does, and only from frames of the same site: browsers
+// keep it apart for each. Plain http is the developer's own machine here, which browsers take for secure.
+const IN_A_FRAME = { secure: true, sameSite: 'none', partitioned: true } as const;
 
 function cookieName({ reference, isSecure }: Binding): string {
   return `${isSecure ? '__Host-' : ''}livegate-${reference.slice(0, 8)}`;

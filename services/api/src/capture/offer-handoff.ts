@@ -8,6 +8,7 @@ import { offerHandoff, rebindCapture } from '@livegate/db/handoffs';
 import { CodedError } from '@livegate/domain/errors';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import { HANDOFF_SECONDS } from '@livegate/domain/limits';
+import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
@@ -16,13 +17,19 @@ import { readBody } from '../http/parse-body.ts';
 import { giveUpAttempt, isBeyondFirstStep, voidAttempt } from './attempt-under-way.ts';
 import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { findCapture, requireOpenCheck } from './find-capture.ts';
+import { isCaptureFramed } from './framing.ts';
 
-type Deps = EnqueueDeps & { db: Database; frameStore: FrameStore<Queryable>; publicUrl: () => string };
+type Deps = EnqueueDeps & {
+  db: Database;
+  frameStore: FrameStore<Queryable>;
+  publicUrl: () => string;
+  mode: EgressMode;
+};
 
 /** 130 bits: as good as any for some minutes, and short, so that the code in the picture is coarse. */
 const TOKEN_LENGTH = 22;
 
-export function offerCaptureHandoff({ db, frameStore, publicUrl, ...rest }: Deps): RequestHandler {
+export function offerCaptureHandoff({ db, frameStore, publicUrl, mode, ...rest }: Deps): RequestHandler {
   return async (request, response) => {
     readBody(request, handoffRequest);
     const { id: checkId } = await findCapture(db, request, response);
@@ -35,7 +42,8 @@ export function offerCaptureHandoff({ db, frameStore, publicUrl, ...rest }: Deps
       requireSameBrowser(request, binding);
       // As with a new start: moves that were seen are not to be left for others.
       if (await isBeyondFirstStep(tx, check)) return giveUpAttempt(tx, check);
-      const own = bindBrowser(request, response, binding) ?? (check.browserDigest as Buffer);
+      const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
+      const own = bindBrowser(request, response, { ...binding, isFramed }) ?? (check.browserDigest as Buffer);
       await voidAttempt(tx, { check, frameStore });
       await deleteSteps(tx, { checkId, attempt: check.attempt });
       const sessionDigest = digestLinkSecret(newLinkSecret());

@@ -2,23 +2,29 @@
 import { readFile } from 'node:fs/promises';
 import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { findCheckByLink } from '@livegate/db/checks';
-import type { Queryable } from '@livegate/db/database';
+import { findClientPage } from '@livegate/db/client-page';
+import { effectiveFrameOrigins } from '@livegate/domain/frame-origins';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
+import { inColours } from '../brand/page-theme.ts';
+import { letBeFramed } from '../http/security-headers.ts';
 import { sendSandboxPage } from '../sandbox/page.ts';
+import type { FramingDeps } from './framing.ts';
 
 const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
 
 /** The page for a known link; for an unknown one the same page with status 404: it then says so in its own words. */
-export async function capturePage({ db }: { db: Queryable }): Promise<RequestHandler> {
+export async function capturePage({ db, mode }: FramingDeps): Promise<RequestHandler> {
   const html = await readFile(new URL('index.html', PAGE), 'utf8');
   return async (request, response) => {
     const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
     if (known?.sandbox) return sendSandboxPage(response, known);
     if (known) captureStepped('opened');
+    const page = known && (await findClientPage(db, known.clientId));
+    letBeFramed(response, effectiveFrameOrigins(page?.frameOrigins ?? [], mode));
     response
       .status(known ? 200 : 404)
       .type('html')
-      .send(html);
+      .send(inColours(html, page?.colours ?? {}));
   };
 }

@@ -8,6 +8,7 @@ import { withdrawOffer } from '@livegate/db/handoffs';
 import { drawSteps, NONCE_LENGTH } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
 import { randomAlphanumeric } from '@livegate/domain/ids';
+import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { captureStepped, checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
@@ -18,15 +19,17 @@ import { giveUpAttempt, isBeyondFirstStep, voidAttempt } from './attempt-under-w
 import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { currentChallenge } from './current-challenge.ts';
 import { findCapture } from './find-capture.ts';
+import { isCaptureFramed } from './framing.ts';
 
 type Deps = EnqueueDeps & {
   db: Database;
   frameStore: FrameStore<Queryable>;
   publicUrl: () => string;
   admission: Admission;
+  mode: EgressMode;
 };
 
-export function startCaptureSession({ db, frameStore, publicUrl, admission, ...rest }: Deps): RequestHandler {
+export function startCaptureSession({ db, frameStore, publicUrl, admission, mode, ...rest }: Deps): RequestHandler {
   return async (request, response) => {
     const { consent = null } = readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, request, response);
@@ -41,21 +44,15 @@ export function startCaptureSession({ db, frameStore, publicUrl, admission, ...r
       requireSameBrowser(request, binding);
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
-      const browserDigest = bindBrowser(request, response, binding);
+      const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
+      const browserDigest = bindBrowser(request, response, { ...binding, isFramed });
       if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
-<<<<<<< HEAD
-      // What an abandoned start of this attempt had sent is void. Before the first start nothing can have come.
-      if (check.state !== 'pending') {
-        await deleteAttempt(tx, { checkId, attempt: check.attempt });
-        await frameStore.removeAllBut(tx, checkId, []);
-      }
-=======
-      await voidAttempt(tx, check, frameStore );
+      // Before the first start nothing can have come.
+      if (check.state !== 'pending') await voidAttempt(tx, { check, frameStore });
       // Who goes on here does not go on elsewhere.
       await withdrawOffer(tx, checkId);
->>>>>>> handoff
       return { isGivenUp: false as const, ...check, challenge: await drawChallenge(tx, check) };
     });
     if (started.isGivenUp) {

@@ -1,24 +1,29 @@
 /** `GET …/status`: what the page should show. Outcome-neutral: `done` says nothing of the verdict. */
 import { CAPTURE_FRAMES, type CaptureStatus } from '@livegate/contracts/capture';
 import type { Check } from '@livegate/db/checks';
-import { findClientName } from '@livegate/db/client-name';
-import type { Queryable } from '@livegate/db/database';
+import { findClientPage } from '@livegate/db/client-page';
+import { effectiveFrameOrigins } from '@livegate/domain/frame-origins';
 import type { RequestHandler } from 'express';
+import { logoUrl } from '../brand/logo-address.ts';
 import { isElsewhere, offerCookie } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
+import { type FramingDeps, saysFramed } from './framing.ts';
 import { isAwaited, viewHandoff } from './handoff-view.ts';
 import { canHandOff } from './offer-handoff.ts';
 import { redirectUrl } from './redirect-url.ts';
 
-type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null };
+type Deps = FramingDeps & { publicUrl: () => string; detectorUrl: string | null };
 
-export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHandler {
+export function captureStatus({ db, publicUrl, detectorUrl, mode }: Deps): RequestHandler {
   return async (request, response) => {
     const check = await findCapture(db, request, response);
     const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
-    offerCookie(request, response, { ...binding, isAwaited: await isAwaited(db, check.id) });
     const handoff = await viewHandoff(db, request, binding);
     const { state, redirect_url } = stateOf(check);
+    const page = await findClientPage(db, check.clientId);
+    const frameOrigins = effectiveFrameOrigins(page?.frameOrigins ?? [], mode);
+    const isFramed = saysFramed(request) && frameOrigins.length > 0;
+    offerCookie(request, response, { ...binding, isFramed, isAwaited: await isAwaited(db, check.id) });
     const body: CaptureStatus = {
       state,
       // The browser that the person came from goes back: that is where their session is.
@@ -28,7 +33,10 @@ export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHand
       reason: check.attemptReason,
       words: check.attemptWords,
       frames: CAPTURE_FRAMES,
-      client_name: await findClientName(db, check.clientId),
+      client_name: page?.name ?? null,
+      logo_url: logoUrl(page?.logos.light ?? page?.logos.dark),
+      dark_logo_url: logoUrl(page?.logos.dark),
+      frame_origins: [...frameOrigins],
       challenge: check.challenge,
       consented: check.consentedAt !== null,
       detector_url: detectorUrl,

@@ -5,13 +5,23 @@ import { lockCheck } from '@livegate/db/checks';
 import type { Database } from '@livegate/db/database';
 import { endHandoff, findHandoff, rebindCapture, takeHandoff } from '@livegate/db/handoffs';
 import { CodedError } from '@livegate/domain/errors';
+import type { EgressMode } from '@livegate/egress/target-policy';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { bindBrowser, isBrowserOf } from './browser-binding.ts';
 import { findCapture, requireOpenCheck } from './find-capture.ts';
+import { isCaptureFramed } from './framing.ts';
 
-export function takeCaptureHandoff({ db, publicUrl }: { db: Database; publicUrl: () => string }): RequestHandler {
+export function takeCaptureHandoff({
+  db,
+  publicUrl,
+  mode,
+}: {
+  db: Database;
+  publicUrl: () => string;
+  mode: EgressMode;
+}): RequestHandler {
   return async (request, response) => {
     const { token } = readBody(request, takeHandoffRequest);
     const { id: checkId } = await findCapture(db, request, response);
@@ -29,7 +39,8 @@ export function takeCaptureHandoff({ db, publicUrl }: { db: Database; publicUrl:
         await endHandoff(tx, checkId);
         return false;
       }
-      const toDigest = bindBrowser(request, response, binding) ?? (check.browserDigest as Buffer);
+      const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
+      const toDigest = bindBrowser(request, response, { ...binding, isFramed }) ?? (check.browserDigest as Buffer);
       if (!(await takeHandoff(tx, { checkId, tokenDigest, toDigest }))) throw over();
       await rebindCapture(tx, { checkId, browserDigest: toDigest, sessionDigest: digestLinkSecret(newLinkSecret()) });
       return true;

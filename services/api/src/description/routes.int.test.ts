@@ -54,7 +54,7 @@ const roots = [...routers].filter((router) => !mounted.has(router));
 const routed = roots.flatMap((root) => routesBelow(root));
 
 // Files of pages, for browsers alone.
-const STATIC_FILES = ['get /docs-assets/{name}', 'get /sandbox/page.css'];
+const STATIC_FILES = ['get /brand/{file}', 'get /docs-assets/{name}', 'get /embed/{file}', 'get /sandbox/page.css'];
 
 describe('routes and description', () => {
   it('are the same, in both directions', () => {

@@ -1,5 +1,5 @@
 /** Headers of every answer, and the stricter page policy of the capture page. */
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const none = ["'none'"];
@@ -29,9 +29,34 @@ export const pageHeaders: RequestHandler[] = [
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
   }),
   (_request, response, next) => {
     response.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
+    next();
+  },
+];
+
+/** Lets these sites, and no other, show the page in a frame. The older header knows no list, and would forbid it. */
+export function letBeFramed(response: Response, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const policy = String(response.get('Content-Security-Policy'));
+  response.set(
+    'Content-Security-Policy',
+    policy.replace("frame-ancestors 'none'", `frame-ancestors ${origins.join(' ')}`),
+  );
+  response.removeHeader('X-Frame-Options');
+}
+
+/** For files that other sites load: the script of `<livegate-check>`. */
+export const sharedHeaders: RequestHandler[] = [
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: none, frameAncestors: none } },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  }),
+  (_request, response, next) => {
+    response.set('Access-Control-Allow-Origin', '*');
     next();
   },
 ];
