@@ -3,6 +3,7 @@ import { BIRTH_STATE, type CheckState } from '@livegate/domain/check-state';
 import type { FailureReason } from '@livegate/domain/failure';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { DetectedFace } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
@@ -52,6 +53,8 @@ export type InstantOutcome = {
   passed: boolean | null;
   confidence: number | null;
   reasons: ReasonCode[];
+  riskSignals: RiskSignal[];
+  needsReview: boolean;
   failureReason: FailureReason | null;
   createdAt: Date;
   finishedAt: Date | null;
@@ -66,7 +69,7 @@ export type InstantOutcome = {
 /** How an instant check ended, or where it stands. */
 export async function getInstantOutcome(db: Queryable, checkId: string): Promise<InstantOutcome> {
   const { rows } = await db.query(
-    /* sql */ `select state, passed, confidence, checks.reasons, failure_reason as "failureReason", checks.created_at as "createdAt",
+    /* sql */ `select state, passed, confidence, checks.reasons, risk_signals as "riskSignals", needs_review as "needsReview", failure_reason as "failureReason", checks.created_at as "createdAt",
                       finished_at as "finishedAt", frames.width, frames.height, frames.faces, receipt.jws as receipt
                  from checks left join frames on frames.check_id = checks.id
                              left join decision_receipts receipt on receipt.check_id = checks.id where checks.id = $1`,

@@ -22,7 +22,7 @@ export const GRANTS: Record<string, Grants> = {
   schema_migrations: { api: READ, 'inference-worker': READ, lifecycle: READ, 'webhook-dispatcher': READ },
   check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
   // A row lock takes a right to change something; nothing reads when a client was made.
-  clients: { api: 'select, update (created_at)', lifecycle: READ },
+  clients: { api: 'select, update (created_at)', 'inference-worker': 'select (id, risk_policy)', lifecycle: READ },
   api_keys: { api: 'select, update (last_used_at)' },
   collections: { api: READ },
   checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },
@@ -50,6 +50,9 @@ export const GRANTS: Record<string, Grants> = {
   retention_policies: { api: READ, 'inference-worker': READ, lifecycle: READ },
   legal_holds: { api: READ, lifecycle: READ },
   erasures: { api: ADD, lifecycle: CHANGE },
+  failures: { api: ADD, 'inference-worker': ADD, lifecycle: ALL },
+  reviews: { api: READ, lifecycle: ADD },
+  review_labels: { api: 'select, insert, update' },
   audit_log: { api: ADD, lifecycle: ADD },
   audit_chain: { lifecycle: ADD },
   audit_seals: { lifecycle: ADD },

@@ -12,6 +12,8 @@ const OTHER_BYTES: Record<string, string> = {
   'checks.data_key': 'wrapped with a key that ends',
   'checks.person_digest': 'a keyed hash',
   'checks.browser_digest': 'a hash',
+  'checks.device_digest': 'a keyed hash',
+  'failures.subject': 'a keyed hash',
   'frames.fingerprint': 'a keyed hash',
   'frames.look': 'a keyed hash',
   'erasures.person_digest': 'a keyed hash',

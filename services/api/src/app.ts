@@ -47,6 +47,7 @@ import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { publishKeys } from './records/publish-keys.ts';
 import { recordRoutes } from './records/routes.ts';
+import { reviewRoutes } from './reviews/routes.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 
@@ -91,6 +92,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
   app.use(platformRoutes(deps));
   app.use(recordRoutes(deps));
+  app.use(reviewRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');

@@ -23,7 +23,14 @@ const verification = {
   answers: {
     200: {
       description: 'The selfie was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
+      headers: [
+        'X-Request-ID',
+        'X-Liveness-Reason',
+        'X-Liveness-Risk',
+        'X-Liveness-Review',
+        'X-Liveness-Receipt',
+        'Cache-Control',
+      ],
       content: {
         type: 'application/json',
         schema: kairosVerdict,

@@ -33,7 +33,14 @@ const check = {
   answers: {
     200: {
       description: 'The image was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
+      headers: [
+        'X-Request-ID',
+        'X-Liveness-Reason',
+        'X-Liveness-Risk',
+        'X-Liveness-Review',
+        'X-Liveness-Receipt',
+        'Cache-Control',
+      ],
       content: {
         type: 'application/json',
         schema: smartcomplyVerdict,

@@ -8,6 +8,7 @@ import { type BatchHint, insertLoneFrame } from '@livegate/db/frame-batches';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
 import { newId } from '@livegate/domain/ids';
+import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
@@ -72,7 +73,9 @@ async function store(
       scenario: null,
     });
     await notePerson(tx, keyRing, { checkId: id, caller });
-    const hint = await insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() });
+    const fingerprint = keyRing.digest(image, keyPurpose.frameFingerprint);
+    const traceparent = currentTraceparent();
+    const hint = await insertLoneFrame(tx, { checkId: id, bytes: image.length, fingerprint, traceparent });
     await frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image });
     return hint;
   });
@@ -88,9 +91,11 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
   if (outcome.reasons.includes('UNREADABLE_IMAGE') || outcome.width === null || outcome.height === null) {
     throw new CodedError('unreadable_image', 'The image is damaged, or has more than 25 million pixels.');
   }
-  const { passed, confidence, reasons, width, height, faces, receipt } = outcome;
+  const { passed, confidence, reasons, riskSignals, needsReview, width, height, faces, receipt } = outcome;
   return {
     passed,
+    riskSignals,
+    needsReview,
     confidence,
     reasons,
     width,
