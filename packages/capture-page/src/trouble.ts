@@ -20,6 +20,7 @@ export const TROUBLES = {
   capture_superseded: { again: 'capture' },
   capture_elsewhere: { again: 'page' },
   challenge_too_late: { again: 'capture' },
+  too_many_failures: { again: 'capture' },
   capture_closed: { again: 'ask' },
   check_expired: { again: 'ask' },
   check_failed: { again: 'nothing' },

@@ -4,6 +4,7 @@ import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
+import type { FailureLock } from '@livegate/domain/failure-lock';
 import type { Egress } from '@livegate/egress/fetch-public';
 import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -62,6 +63,7 @@ export type ApiDeps = {
   logger: Logger;
   mode: EgressMode;
   defaultChallenge: Challenge;
+  failureLock: FailureLock;
   modelsDir: string;
   publicUrl: () => string;
   egressAddresses: readonly string[];

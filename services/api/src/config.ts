@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readSettings, type SettingName } from '@livegate/service-kit/settings';
+import { FAILURE_LOCK_FORM, type FailureLock, parseFailureLock } from '@livegate/domain/failure-lock';
+import { readSettings, type SettingName, SettingsError } from '@livegate/service-kit/settings';
 
 const NAMES = [
   'LIVEGATE_MODE',
@@ -10,6 +11,7 @@ const NAMES = [
   'LIVEGATE_API_KEY',
   'LIVEGATE_EGRESS_ADDRESSES',
   'LIVEGATE_DEFAULT_CHALLENGE',
+  'LIVEGATE_FAILURE_LOCK',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_MODELS_DIR',
@@ -35,6 +37,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     publicUrl: settings.LIVEGATE_PUBLIC_URL?.replace(/\/+$/, ''),
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     defaultChallenge: settings.LIVEGATE_DEFAULT_CHALLENGE,
+    failureLock: readFailureLock(settings.LIVEGATE_FAILURE_LOCK),
     apiKey: settings.LIVEGATE_API_KEY,
     dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
@@ -45,6 +48,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     redisUrl: settings.REDIS_URL,
     frameStoreUrl: settings.FRAME_STORE_URL,
   };
+}
+
+function readFailureLock(text: string): FailureLock {
+  const lock = parseFailureLock(text);
+  if (!lock) throw new SettingsError(`LIVEGATE_FAILURE_LOCK must be ${FAILURE_LOCK_FORM}.`);
+  return lock;
 }
 
 export type ApiConfig = ReturnType<typeof readConfig>;

@@ -14,11 +14,13 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { captureStepped, checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import { type LockDeps, requireUnlocked } from '../http/failure-lock.ts';
 import { readBody } from '../http/parse-body.ts';
 import type { Admission } from '../instant/admission.ts';
 import { batchFrames } from './batch-frames.ts';
 import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { currentChallenge } from './current-challenge.ts';
+import { deviceDigestOf } from './device.ts';
 import { findCapture } from './find-capture.ts';
 
 type Deps = EnqueueDeps & {
@@ -26,9 +28,10 @@ type Deps = EnqueueDeps & {
   frameStore: FrameStore<Queryable>;
   publicUrl: () => string;
   admission: Admission;
-};
+} & LockDeps;
 
-export function startCaptureSession({ db, frameStore, publicUrl, admission, ...rest }: Deps): RequestHandler {
+export function startCaptureSession(deps: Deps): RequestHandler {
+  const { db, frameStore, publicUrl, admission, keyRing, failureLock, ...rest } = deps;
   return async (request, response) => {
     const { consent = null } = readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, request, response);
@@ -41,10 +44,14 @@ export function startCaptureSession({ db, frameStore, publicUrl, admission, ...r
         throw new CodedError('check_expired', 'The link has expired.');
       const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
       requireSameBrowser(request, binding);
+      const deviceDigest = deviceDigestOf(keyRing, { request, response }, binding);
+      const subjects = check.personDigest ? [check.personDigest, deviceDigest] : [deviceDigest];
+      await requireUnlocked(tx, { clientId: check.clientId, subjects, usual: failureLock });
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
       const browserDigest = bindBrowser(request, response, binding);
-      if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
+      const start = { checkId, sessionDigest: digestLinkSecret(session), browserDigest, deviceDigest, consent };
+      if (!(await startCapture(tx, start))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
       // What an abandoned start of this attempt had sent is void.

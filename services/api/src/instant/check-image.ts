@@ -7,6 +7,7 @@ import { finishCheck } from '@livegate/db/finish-check';
 import { type BatchHint, insertLoneFrame } from '@livegate/db/frame-batches';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
+import type { FailureLock } from '@livegate/domain/failure-lock';
 import { newId } from '@livegate/domain/ids';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
@@ -14,6 +15,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { newDataKeyFor } from '../handlers/new-data-key.ts';
+import { requirePatience } from '../http/failure-lock.ts';
 import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { playImage } from '../sandbox/play-image.ts';
@@ -28,6 +30,7 @@ export type CheckImageDeps = EnqueueDeps & {
   keyRing: KeyRing;
   admission: Admission;
   outcomes: OutcomeWaiter;
+  failureLock: FailureLock;
 };
 
 /**
@@ -51,11 +54,12 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
 }
 
 async function store(
-  { db, frameStore, keyRing }: CheckImageDeps,
+  { db, frameStore, keyRing, failureLock }: CheckImageDeps,
   { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
   const { clientId } = caller;
   return db.transaction(async (tx) => {
+    await requirePatience(tx, { keyRing, failureLock }, caller);
     await requireRoomForCheck(tx, caller);
     const seconds = PROCESSING_LIMITS.instantSeconds;
     const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });

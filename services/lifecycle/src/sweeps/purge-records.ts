@@ -1,11 +1,12 @@
 /**
  * Deletes records whose time is over: kept answers of repeated requests, what receivers answered, secrets that no replay
  * and no rotation needs any more, what breakers no longer look at, rates that nobody owes on, digests by which frames are
- * known again.
+ * known again, failures that can lock nobody any more.
  */
 import { deleteOldBreakerRows } from '@livegate/db/breakers';
 import { expungeResponses } from '@livegate/db/delivery-attempts';
 import { deleteExpiredEndpointSecrets } from '@livegate/db/endpoints';
+import { deleteOldFailures } from '@livegate/db/failures';
 import { forgetOldDigests } from '@livegate/db/frame-evidence';
 import { deleteExpiredAnswers } from '@livegate/db/idempotency-keys';
 import { deletePaidRates } from '@livegate/db/limits';
@@ -25,5 +26,6 @@ export async function purgeRecords({ db }: SweepDeps): Promise<number> {
     await deleteOldBreakerRows(db, MOST_AT_ONCE),
     await deletePaidRates(db, MOST_AT_ONCE),
     await forgetOldDigests(db, MOST_AT_ONCE),
+    await deleteOldFailures(db, MOST_AT_ONCE),
   );
 }
