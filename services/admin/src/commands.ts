@@ -21,6 +21,7 @@ import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
+import { REVIEW_COMMANDS } from './review-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -29,6 +30,8 @@ export type Arguments = {
   expiresInDays: number | null;
   test: boolean;
   keyDir: string;
+  /** Undefined: frames are rows of the database. */
+  frameStoreUrl: string | undefined;
   /** Undefined: not named; null: lifted. */
   limits: { [Limit in keyof ClientLimits]: number | null | undefined };
   state: DeliveryState | undefined;
@@ -172,6 +175,7 @@ export const COMMANDS: Record<string, Command> = {
   ...KEY_COMMANDS,
   ...RECORD_COMMANDS,
   ...POLICY_COMMANDS,
+  ...REVIEW_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {
