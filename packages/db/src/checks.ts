@@ -146,9 +146,9 @@ export async function findCheckById(db: Queryable, checkId: string): Promise<Che
   return rows[0] ?? null;
 }
 
-/** The check a capture link belongs to, or null. */
+/** The check a capture link belongs to, or null: whoever has the link, of whichever client it is. */
 export async function findCheckByLink(db: Queryable, linkDigest: Buffer): Promise<Check | null> {
-  const { rows } = await db.query(/* sql */ `select ${COLUMNS} from checks where link_digest = $1`, [linkDigest]);
+  const { rows } = await db.query(/* sql */ `select ${COLUMNS} from check_of_link($1) as checks`, [linkDigest]);
   return rows[0] ?? null;
 }
 

@@ -3,6 +3,7 @@
  * and limits on statements and idle transactions, so that no lock outlives a lost caller.
  */
 import pg from 'pg';
+import { currentClient } from './client-scope.ts';
 
 /** A pool or a transaction: what every function of this package takes first. */
 export type Queryable = Pick<pg.PoolClient, 'query'>;
@@ -42,10 +43,16 @@ export function openDatabase({
     keepAlive: true,
   });
   pool.on('error', onError);
+  const begun: Begun = { pool, onError, isLimited: false };
+  const query = (...args: Parameters<Queryable['query']>) =>
+    begun.isLimited && currentClient() !== null
+      ? inTransaction(begun, (tx) => tx.query(...args) as unknown as Promise<unknown>)
+      : pool.query(...args);
   return {
-    query: pool.query.bind(pool) as Queryable['query'],
-    transaction: (work) => inTransaction({ pool, onError }, work),
+    query: query as unknown as Queryable['query'],
+    transaction: (work) => inTransaction(begun, work),
     assumeRole: async (role) => {
+      begun.isLimited = true;
       // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
       // which PgBouncer refuses.
       pool.options.onConnect = (client) => client.query(`set role ${pg.escapeIdentifier(role)}`).then(() => undefined);
@@ -53,6 +60,12 @@ export function openDatabase({
     },
     close: () => pool.end(),
   };
+}
+
+/** With whose rows the transaction has to do, in the same round trip; it ends with the transaction, so that any pooler may be between. */
+function begin({ isLimited }: Begun): string {
+  const clientId = isLimited ? currentClient() : null;
+  return clientId === null ? 'begin' : `begin; set local app.client_id = ${pg.escapeLiteral(clientId)}`;
 }
 
 type Afterwards = () => Promise<void>;
@@ -68,18 +81,19 @@ export async function afterCommit(tx: Queryable, work: Afterwards): Promise<void
   else await work();
 }
 
-type Begun = { pool: pg.Pool; onError: (error: Error) => void };
+/** `isLimited`: the role may see one client's rows only, and has to say whose. */
+type Begun = { pool: pg.Pool; onError: (error: Error) => void; isLimited: boolean };
 
 async function inTransaction<T>(begun: Begun, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const todo: Afterwards[] = [];
-  const result = await commitOrRollBack(begun.pool, todo, work);
+  const result = await commitOrRollBack(begun, todo, work);
   // The outcome stands; what fails now is swept up later.
   for (const next of todo) await next().catch(begun.onError);
   return result;
 }
 
-async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+async function commitOrRollBack<T>(begun: Begun, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await begun.pool.connect();
   afterwards.set(client, todo);
   let broken: Error | undefined;
   // A connection that dies between two statements also emits here; the statement in flight rejects as well.
@@ -88,7 +102,7 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
+    await client.query(begin(begun));
     const result = await work(client);
     await client.query('commit');
     return result;

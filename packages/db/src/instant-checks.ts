@@ -81,20 +81,13 @@ export async function getInstantOutcome(db: Queryable, checkId: string): Promise
 
 /** Which of these checks have ended: the safety net under NOTIFY. */
 export async function listEnded(db: Queryable, checkIds: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query(/* sql */ `select id from checks where id = any($1) and finished_at is not null`, [
-    checkIds,
-  ]);
+  const { rows } = await db.query(/* sql */ `select ended_checks($1) as id`, [checkIds]);
   return rows.map((row) => row.id as string);
 }
 
 /** Seconds for which the oldest batch has waited that nobody has in hand, of a check that still wants it; 0 when none waits. */
 export async function oldestWaitSeconds(db: Queryable): Promise<number> {
-  const { rows } = await db.query(
-    /* sql */ `select coalesce(extract(epoch from now() - min(batch.created_at)), 0)::float8 as seconds
-                 from frame_batches batch join checks on checks.id = batch.check_id
-                where batch.scored_at is null and batch.given_up_at is null and batch.attempts_started = 0
-                  and checks.state = 'in_progress'`,
-  );
+  const { rows } = await db.query(/* sql */ `select oldest_wait_seconds() as seconds`);
   return rows[0].seconds;
 }
 

@@ -55,9 +55,7 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
   }
 }
 
-function parse(
-  args: string[],
-): Omit<Arguments, 'keyDir' | 'frameStoreUrl'> & {
+function parse(args: string[]): Omit<Arguments, 'keyDir' | 'frameStoreUrl'> & {
   command: (typeof COMMANDS)[string] | null;
   name: string;
   json: boolean;

@@ -16,6 +16,7 @@ import { abandonCapture } from './capture/abandon.ts';
 import { captureAssets } from './capture/assets.ts';
 import { declineTurning } from './capture/decline-turning.ts';
 import { findPageDetector } from './capture/detector.ts';
+import { followLink } from './capture/find-capture.ts';
 import { finishCapture } from './capture/finish.ts';
 import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
@@ -150,8 +151,8 @@ function oneShotRoutes(deps: ApiDeps): Router {
 
 async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise<Router> {
   const router = express.Router({ mergeParams: true });
-  router.use(noStore, limitLinkRate(deps.mode));
-  router.get('/', pageHeaders, await capturePage(deps));
+  router.use(noStore, limitLinkRate(deps.mode), followLink(deps.db));
+  router.get('/', pageHeaders, await capturePage());
   router.post('/', pageHeaders, chooseOnPage(deps));
   router.use(dataHeaders);
   router.get('/status', captureStatus({ ...deps, detectorUrl }));

@@ -10,7 +10,7 @@ import { redirectUrl } from './redirect-url.ts';
 export function abandonCapture({ db }: { db: Queryable }): RequestHandler {
   return async (request, response) => {
     const { error } = readBody(request, abandonRequest);
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     captureStepped('abandoned');
     response.json({ redirect_url: redirectUrl(check, error) });
   };

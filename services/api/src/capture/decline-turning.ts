@@ -11,7 +11,7 @@ import { redirectUrl } from './redirect-url.ts';
 export function declineTurning({ db, publicUrl }: { db: Queryable; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
     readBody(request, alternativeRequest);
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     requireSameBrowser(request, { ...check, isSecure: publicUrl().startsWith('https:') });
     const continues = await declineChallenge(db, check.id);
     const body: AlternativeResponse = { continues, redirect_url: continues ? null : redirectUrl(check, 'cancelled') };

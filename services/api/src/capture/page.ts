@@ -1,19 +1,17 @@
 /** `GET /c/<secret>`: the hosted page. Looking at it starts nothing: link previews look, too. */
 import { readFile } from 'node:fs/promises';
-import { digestLinkSecret } from '@livegate/crypto/link-secret';
-import { findCheckByLink } from '@livegate/db/checks';
-import type { Queryable } from '@livegate/db/database';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { sendSandboxPage } from '../sandbox/page.ts';
+import { linkedCheck } from './find-capture.ts';
 
 const PAGE = new URL('./dist/', import.meta.resolve('@livegate/capture-page/package.json'));
 
 /** The page for a known link; for an unknown one the same page with status 404: it then says so in its own words. */
-export async function capturePage({ db }: { db: Queryable }): Promise<RequestHandler> {
+export async function capturePage(): Promise<RequestHandler> {
   const html = await readFile(new URL('index.html', PAGE), 'utf8');
-  return async (request, response) => {
-    const known = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+  return (_request, response) => {
+    const known = linkedCheck(response);
     if (known?.sandbox) return sendSandboxPage(response, known);
     if (known) captureStepped('opened');
     response

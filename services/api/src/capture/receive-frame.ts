@@ -23,7 +23,7 @@ export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): Reques
   return async (request, response) => {
     const place = readPlace(request);
     const image = readJpeg(request);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     const { hints, attempt, challenge } = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);
       requireOpenSession(check, claimedSession(request));

@@ -34,7 +34,7 @@ export function startCaptureSession(deps: Deps): RequestHandler {
   const { db, frameStore, publicUrl, admission, keyRing, failureLock, ...rest } = deps;
   return async (request, response) => {
     const { consent = null } = readBody(request, startRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     // Here, not at the finish: refused before anything was captured the page tries again, and nothing is lost.
     await admission.require('start');
     const session = newLinkSecret();

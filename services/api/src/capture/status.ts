@@ -12,7 +12,7 @@ type Deps = { db: Queryable; publicUrl: () => string; detectorUrl: string | null
 
 export function captureStatus({ db, publicUrl, detectorUrl }: Deps): RequestHandler {
   return async (request, response) => {
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
     offerCookie(request, response, binding);
     const body: CaptureStatus = {
