@@ -55,7 +55,9 @@ export function openDatabase({
       begun.isLimited = true;
       // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
       // which PgBouncer refuses.
-      pool.options.onConnect = (client) => client.query(`set role ${pg.escapeIdentifier(role)}`).then(() => undefined);
+      // It works for nobody until a transaction says for whom (row-security.ts).
+      const declare = `set role ${pg.escapeIdentifier(role)}; set app.client_id = ''`;
+      pool.options.onConnect = (client) => client.query(declare).then(() => undefined);
       await Promise.all(Array.from({ length: pool.idleCount }, async () => (await pool.connect()).release(true)));
     },
     close: () => pool.end(),

@@ -5,8 +5,8 @@ import { forgetOldDigests } from '@livegate/db/frame-evidence';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { genuineFace } from '@livegate/test-kit/faces';
 import { integrator } from '@livegate/test-kit/integrator';
+import { asFormat } from '@livegate/test-kit/pictures';
 import { startStack } from '@livegate/test-kit/stack';
-import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
 const stack = await startStack();
@@ -17,9 +17,7 @@ let drawn = 0;
 /** A picture of a person that no other test has sent. */
 const aFace = async (): Promise<Buffer> => {
   drawn += 1;
-  return sharp(face)
-    .jpeg({ quality: 98 - drawn })
-    .toBuffer();
+  return asFormat(face, 'jpeg', 960 - 2 * drawn);
 };
 
 async function aKey(riskPolicy: 'report' | 'review' | 'fail' = 'report'): Promise<string> {

@@ -9,7 +9,7 @@ import { setLimits } from '@livegate/db/limits';
 import { setPolicy } from '@livegate/db/retention-policies';
 import { openReview } from '@livegate/db/reviews';
 import { ROW_SECURITY } from '@livegate/db/row-security';
-import { assumeServiceRole, GRANTS } from '@livegate/db/service-roles';
+import { assumeServiceRole, GRANTS, roleOf } from '@livegate/db/service-roles';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { genuineFace } from '@livegate/test-kit/faces';
@@ -172,4 +172,21 @@ it('ends with its transaction: whoever has the connection next is nobody', async
   for (let turn = 0; turn < 4; turn += 1) expect(await placesIn(api, 'checks')).toEqual([]);
   await expect(asClient(mine, () => api.query('select 1 / 0'))).rejects.toThrow('division');
   for (let turn = 0; turn < 4; turn += 1) expect(await placesIn(api, 'checks')).toEqual([]);
+});
+
+it('lets an api of before go on, which never says for whom it works: in an upgrade, and after a roll-back', async () => {
+  const before = openDatabase({
+    url: stack.databaseUrl,
+    applicationName: 'test',
+    maxConnections: 1,
+    onError: () => undefined,
+  });
+  await before.query(`set role ${roleOf('api')}`);
+  for (const table of tables.filter((name) => GRANTS[name]?.api))
+    expect((await placesIn(before, table)).length, table).toBe((await placesIn(stack.db, table)).length);
+  await before.query(`set app.client_id = ''`);
+  expect(await placesIn(before, 'checks')).toEqual([]);
+  await before.query('reset app.client_id');
+  expect(await placesIn(before, 'checks')).toEqual([]);
+  await before.close();
 });
