@@ -49,6 +49,8 @@ const step = (prompt: string) => ({ step: 1, of: 4, prompt, nonce: 'n', state: '
 type Shot = {
   status?: object | number;
   start?: object;
+  /** The code with which the start is refused. */
+  refused?: string;
   camera?: 'denied' | 'silent' | 'busy' | 'missing';
   offline?: boolean;
   press?: boolean;
@@ -78,6 +80,7 @@ const SHOTS: Record<string, Shot> = {
     status: { ...OPEN, state: 'failed', redirect_url: 'https://example.com/' },
     shows: '[data-state="failed"]',
   },
+  'failed-locked': { status: OPEN, press: true, refused: 'too_many_failures', shows: '[data-state="failed"]' },
   'failed-unknown': { status: 404, shows: '[data-state="failed"]' },
   // On a phone, too: a camera that is missing is a reason anywhere.
   'handoff-waiting': { status: OPEN, camera: 'missing', phone: true, shows: '[data-state="handoff"] .code svg' },
@@ -131,7 +134,9 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
     );
     const challenge = shot.start ?? null;
     await page.route('**/start', (route) =>
-      route.fulfill({ json: { session: 's', attempt: 1, frames: OPEN.frames, challenge } }),
+      shot.refused
+        ? route.fulfill({ status: 429, json: { code: shot.refused } })
+        : route.fulfill({ json: { session: 's', attempt: 1, frames: OPEN.frames, challenge } }),
     );
     await page.route('**/frames/*', (route) => route.fulfill({ json: { challenge } }));
     await page.route('**/handoff', (route) => {

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { verifyReceipt } from '@livegate/client/verify-receipt';
+import type { Jwks } from '@livegate/crypto/signing-ring';
 import { type CaptureClient, captureClient, promptedPose } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { attackFace, emptyRoom } from '@livegate/test-kit/faces';
@@ -25,9 +28,30 @@ describe.skipIf(!head)('the turn challenge', async () => {
         where check_id = (select id from checks where token = $1) and (step = $2 or $2 = -1) and (nonce is not null or step = $2)`,
       [token, step],
     );
+  const keys = async () => (await (await fetch(`${stack.url}/.well-known/jwks.json`)).json()) as Jwks;
+
+  /** SHA-256 of the steps that were asked and the frames that came, as Postgres prints a jsonb value. */
+  async function transcriptHash(token: string): Promise<string> {
+    return stack.db.transaction(async (tx) => {
+      await tx.query(`set local timezone to 'UTC'`);
+      const { rows } = await tx.query('select id, attempt from checks where token = $1', [token]);
+      const { id, attempt } = rows[0];
+      const steps = await tx.query(
+        'select to_json(asked) as line from challenge_steps asked where check_id = $1 and attempt = $2 order by step',
+        [id, attempt],
+      );
+      const frames = await tx.query(
+        `select seq, to_json(received_at) as received_at, encode(sha256, 'hex') as sha256, step, claimed_ms
+           from frames where check_id = $1 and attempt = $2 order by seq`,
+        [id, attempt],
+      );
+      const transcript = { challenge: 'turn', attempt, steps: steps.rows.map(({ line }) => line), frames: frames.rows };
+      return createHash('sha256').update(jsonbText(transcript)).digest('hex');
+    });
+  }
   const outcomeOf = async (token: string) => (await backend.untilDone(token)).body;
 
-  it('passes a person who does what is asked, by what the pictures show', async () => {
+  it('passes a person who does what is asked, by what the pictures show, and signs the hash of what was asked and came', async () => {
     const check = await create();
     const { prompts, frames } = await captureClient(check.url).submitTurning(theHead);
     expect(prompts[0]).toBe('center');
@@ -44,6 +68,11 @@ describe.skipIf(!head)('the turn challenge', async () => {
       ])
     ).rows.map((row) => row.seq as number);
     expect(steps.some((seq) => frames[seq]?.equals(probe))).toBe(true);
+    // Made anew from the rows, by no function of the product.
+    const { challenge } = await verifyReceipt(body.result.receipt, await keys());
+    expect(challenge).toEqual({ kind: 'turn', transcript_sha256: await transcriptHash(check.token) });
+    await setSteps(check.token, 'hold_ms = hold_ms + 1', 0);
+    expect(await transcriptHash(check.token)).not.toBe(challenge.transcript_sha256);
   });
 
   it('reveals one step at a time, and keeps no landmark', async () => {
@@ -208,3 +237,12 @@ describe.skipIf(!head)('the turn challenge', async () => {
     expect(answer).toBe('capture_closed');
   }
 });
+
+/** As Postgres prints jsonb: keys by length, then by letter; a space after each colon and comma. */
+function jsonbText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonbText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const keys = Object.keys(value).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const entries = keys.map((key) => `${JSON.stringify(key)}: ${jsonbText((value as Record<string, unknown>)[key])}`);
+  return `{${entries.join(', ')}}`;
+}

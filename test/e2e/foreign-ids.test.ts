@@ -8,6 +8,7 @@ import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import { createApiKey, createClient } from '@livegate/db/clients';
 import { createCollection } from '@livegate/db/collections';
 import { finishCheck } from '@livegate/db/finish-check';
+import { openReview } from '@livegate/db/reviews';
 import { newId, randomAlphanumeric } from '@livegate/domain/ids';
 import { genuineFace } from '@livegate/test-kit/faces';
 import { type Integrator, integrator } from '@livegate/test-kit/integrator';
@@ -28,6 +29,7 @@ const IDS: Record<string, Ids> = {
   token: { foreign: (await other.backend.create()).token, unknown: randomAlphanumeric(32) },
   reference: { foreign: other.reference, unknown: randomUUID() },
   erasureId: { foreign: other.erasureId, unknown: newId('erasure') },
+  reviewId: { foreign: other.reviewId, unknown: newId('review') },
   collection_id: { foreign: other.collectionId, unknown: newId('collection') },
 };
 // What names nothing of anybody's.
@@ -35,6 +37,7 @@ const NO_IDS = new Set([
   'idempotency-key',
   'x-person-reference',
   'x-sandbox-scenario',
+  'x-reviewer',
   'limit',
   'cursor',
   'type',
@@ -166,6 +169,7 @@ async function anotherClient() {
   const backend = integrator({ url: stack.url, apiKey });
   const { reference } = await backend.create();
   const told = await anEvent(backend);
+  const reviewId = await aReview(told.eventId);
   return {
     apiKey,
     clientId,
@@ -173,10 +177,19 @@ async function anotherClient() {
     endpointId,
     erasureId,
     reference,
+    reviewId,
     ...told,
     backend,
     own: { eventId: told.eventId },
   };
+}
+
+/** The check of an event, as one that a person should look at. */
+async function aReview(eventId: string): Promise<string> {
+  const found = await stack.db.query('select check_id as "checkId" from events where id = $1', [eventId]);
+  await openReview(stack.db, { checkId: found.rows[0].checkId, causes: ['near_threshold'] });
+  const { rows } = await stack.db.query('select id from reviews where check_id = $1', [found.rows[0].checkId]);
+  return rows[0].id;
 }
 
 /** An event of a hosted check of this client, and its delivery if somebody is to be told. */

@@ -11,6 +11,7 @@ const SHARED_CODES: readonly TroubleCode[] = [
   'unreadable_image',
   'too_few_frames',
   'unknown_link',
+  'too_many_failures',
 ];
 
 const BY_STATUS: Record<number, TroubleCode> = {

@@ -21,6 +21,7 @@ export const TROUBLES = {
   capture_elsewhere: { again: 'page' },
   handoff_over: { again: 'nothing' },
   challenge_too_late: { again: 'capture' },
+  too_many_failures: { again: 'capture' },
   capture_closed: { again: 'ask' },
   check_expired: { again: 'ask' },
   check_failed: { again: 'nothing' },

@@ -31,6 +31,7 @@ export const EMBED_ERRORS = [
   'capture_superseded',
   'capture_elsewhere',
   'handoff_over',
+  'too_many_failures',
   'challenge_too_late',
   'capture_closed',
   'check_expired',

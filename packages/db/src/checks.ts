@@ -31,6 +31,8 @@ export type Check = {
   attemptReason: ReasonCode | null;
   attemptWords: string | null;
   browserDigest: Buffer | null;
+  /** A keyed hash of what the client calls the person. */
+  personDigest: Buffer | null;
   consentedAt: Date | null;
   /** The person said that they cannot turn their head. */
   challengeDeclinedAt: Date | null;
@@ -65,7 +67,7 @@ const COLUMNS = /* sql */ `
   audit_images as "auditImages", return_url as "returnUrl", webhook_url as "webhookUrl",
   session_digest as "sessionDigest", webhook_secret as "webhookSecret", data_key as "dataKey",
   attempt, attempts_allowed as "attemptsAllowed", attempt_words as "attemptWords",
-  attempt_reason as "attemptReason", browser_digest as "browserDigest", consented_at as "consentedAt",
+  attempt_reason as "attemptReason", browser_digest as "browserDigest", person_digest as "personDigest", consented_at as "consentedAt",
   challenge_declined_at as "challengeDeclinedAt", risk_signals as "riskSignals", needs_review as "needsReview",
   link_expires_at as "linkExpiresAt", submitted_at as "submittedAt", finished_at as "finishedAt",
   passed, confidence, reasons, failure_reason as "failureReason", bounding_box as "boundingBox",
@@ -145,9 +147,9 @@ export async function findCheckById(db: Queryable, checkId: string): Promise<Che
   return rows[0] ?? null;
 }
 
-/** The check a capture link belongs to, or null. */
+/** The check a capture link belongs to, or null: whoever has the link, of whichever client it is. */
 export async function findCheckByLink(db: Queryable, linkDigest: Buffer): Promise<Check | null> {
-  const { rows } = await db.query(/* sql */ `select ${COLUMNS} from checks where link_digest = $1`, [linkDigest]);
+  const { rows } = await db.query(/* sql */ `select ${COLUMNS} from check_of_link($1) as checks`, [linkDigest]);
   return rows[0] ?? null;
 }
 
@@ -163,6 +165,8 @@ type CaptureStart = {
   checkId: string;
   sessionDigest: Buffer;
   browserDigest?: Buffer | null;
+  /** A keyed hash of the browser, against which a failure counts. */
+  deviceDigest?: Buffer | null;
   consent?: { version: string; locale: string } | null;
 };
 
@@ -171,10 +175,10 @@ type CaptureStart = {
  * expired. Frames of an abandoned start of the same attempt are void: the caller deletes them in the same transaction.
  */
 export async function startCapture(tx: Queryable, start: CaptureStart): Promise<boolean> {
-  const { checkId, sessionDigest, browserDigest = null, consent = null } = start;
+  const { checkId, sessionDigest, browserDigest = null, deviceDigest = null, consent = null } = start;
   const { rowCount } = await tx.query(
     /* sql */ `update checks set state = $3, session_digest = $2, started_at = coalesce(started_at, now()),
-                                 attempt_words = null, attempt_reason = null, browser_digest = coalesce(browser_digest, $5),
+                                 attempt_words = null, attempt_reason = null, browser_digest = coalesce(browser_digest, $5), device_digest = $8,
                                  consent_version = coalesce(consent_version, $6), consent_locale = coalesce(consent_locale, $7),
                                  consented_at = coalesce(consented_at, case when $6::text is not null then now() end)
                 where id = $1 and (state = any($4::check_state[]) or state = $3)
@@ -187,6 +191,7 @@ export async function startCapture(tx: Queryable, start: CaptureStart): Promise<
       browserDigest,
       consent?.version ?? null,
       consent?.locale ?? null,
+      deviceDigest,
     ],
   );
   return rowCount === 1;

@@ -17,13 +17,10 @@ export type ApiKeyRow = {
 /** The key with this id, or null. `usable` is false when it expired, was revoked or its client is disabled. */
 export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRow | null> {
   const { rows } = await db.query(
-    /* sql */ `select key.id as "keyId", key.client_id as "clientId", key.digest, key.mode,
-                      key.revoked_at is null and coalesce(key.expires_at > now(), true) and client.disabled_at is null as usable,
-                      coalesce(key.last_used_at > now() - interval '1 minute', false) as "usedLately",
-                      json_build_object('requestsPerMinute', client.requests_per_minute,
-                                        'checksPerMonth', client.checks_per_month, 'openChecks', client.open_checks) as limits
-                 from api_keys key join clients client on client.id = key.client_id
-                where key.id = $1`,
+    /* sql */ `select key_id as "keyId", client_id as "clientId", digest, mode, usable, used_lately as "usedLately",
+                      json_build_object('requestsPerMinute', requests_per_minute,
+                                        'checksPerMonth', checks_per_month, 'openChecks', open_checks) as limits
+                 from caller_of_key($1)`,
     [keyId],
   );
   return rows[0] ?? null;

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { currentClient } from './client-scope.ts';
 
 /** A pool or a transaction: what every function of this package takes first. */
 export type Queryable = Pick<pg.PoolClient, 'query'>;
@@ -45,13 +46,22 @@ export function openDatabase({
     pipeline: true,
   });
   pool.on('error', onError);
+  const begun: Begun = { pool, onError, isLimited: false };
+  const alone = planned(pool.query.bind(pool) as Queryable['query']);
+  const query = (...args: Parameters<Queryable['query']>) =>
+    begun.isLimited && currentClient() !== null
+      ? inTransaction(begun, (tx) => tx.query(...args) as unknown as Promise<unknown>)
+      : alone(...args);
   return {
-    query: planned(pool.query.bind(pool) as Queryable['query']),
-    transaction: (work) => inTransaction({ pool, onError }, work),
+    query: query as unknown as Queryable['query'],
+    transaction: (work) => inTransaction(begun, work),
     assumeRole: async (role) => {
+      begun.isLimited = true;
       // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
       // which PgBouncer refuses.
-      pool.options.onConnect = (client) => client.query(`set role ${pg.escapeIdentifier(role)}`).then(() => undefined);
+      // It works for nobody until a transaction says for whom (row-security.ts).
+      const declare = `set role ${pg.escapeIdentifier(role)}; set app.client_id = ''`;
+      pool.options.onConnect = (client) => client.query(declare).then(() => undefined);
       await Promise.all(Array.from({ length: pool.idleCount }, async () => (await pool.connect()).release(true)));
     },
     close: () => pool.end(),
@@ -80,6 +90,12 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
+/** With whose rows the transaction has to do, in the same round trip; it ends with the transaction, so that any pooler may be between. */
+function begin({ isLimited }: Begun): string {
+  const clientId = isLimited ? currentClient() : null;
+  return clientId === null ? 'begin' : `begin; set local app.client_id = ${pg.escapeLiteral(clientId)}`;
+}
+
 type Afterwards = () => Promise<void>;
 const afterwards = new WeakMap<Queryable, Afterwards[]>();
 
@@ -93,18 +109,19 @@ export async function afterCommit(tx: Queryable, work: Afterwards): Promise<void
   else await work();
 }
 
-type Begun = { pool: pg.Pool; onError: (error: Error) => void };
+/** `isLimited`: the role may see one client's rows only, and has to say whose. */
+type Begun = { pool: pg.Pool; onError: (error: Error) => void; isLimited: boolean };
 
 async function inTransaction<T>(begun: Begun, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const todo: Afterwards[] = [];
-  const result = await commitOrRollBack(begun.pool, todo, work);
+  const result = await commitOrRollBack(begun, todo, work);
   // The outcome stands; what fails now is swept up later.
   for (const next of todo) await next().catch(begun.onError);
   return result;
 }
 
-async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+async function commitOrRollBack<T>(begun: Begun, todo: Afterwards[], work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await begun.pool.connect();
   let isOver = false;
   const statement = planned(client.query.bind(client) as Queryable['query']) as (...words: unknown[]) => unknown;
   const query = (...words: unknown[]) => {
@@ -122,7 +139,7 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
   };
   client.on('error', onError);
   try {
-    const result = await beginWith(client, () => work(tx));
+    const result = await beginWith(client, begin(begun), () => work(tx));
     await client.query('commit');
     return result;
   } catch (error) {
@@ -139,17 +156,17 @@ async function commitOrRollBack<T>(pool: pg.Pool, todo: Afterwards[], work: (tx:
   }
 }
 
-/** `begin` and the first statement of `work` leave in one packet; their answers come in that order. */
-async function beginWith<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+/** `beginning` and the first statement of `work` leave in one packet; their answers come in that order. */
+async function beginWith<T>(client: pg.PoolClient, beginning: string, work: () => Promise<T>): Promise<T> {
   const { stream } = client.connection;
   sendTogether(stream);
-  const begun = client.query('begin');
+  const begun = client.query(beginning);
   // Outside a transaction nothing more may be done: the connection goes before another statement can.
   begun.catch(() => stream.destroy());
   const done = startWork(work);
   // Both, so that nothing of `work` is under way when the connection is given back.
-  const [beginning, result] = await Promise.allSettled([begun, done]);
-  if (beginning.status === 'rejected') throw beginning.reason;
+  const [began, result] = await Promise.allSettled([begun, done]);
+  if (began.status === 'rejected') throw began.reason;
   if (result.status === 'rejected') throw result.reason;
   return result.value;
 }

@@ -28,8 +28,12 @@ export async function exportCheck(
                         'passed', passed, 'confidence', confidence, 'score', score, 'reasons', reasons,
                         'failure_reason', failure_reason, 'bounding_box', bounding_box, 'model_profile', model_profile, 'model_set', model_set,
                         'images_expire_at', images_expire_at, 'collection_id', collection_id, 'capture_os', capture_os,
-                        'sandbox', sandbox, 'scenario', scenario, 'has_person_reference', person_digest is not null) as check,
-                      (select coalesce(json_agg(to_jsonb(frame) - 'check_id' - 'batch_id' - 'sha256'
+                        'sandbox', sandbox, 'scenario', scenario, 'has_person_reference', person_digest is not null,
+                        'risk_signals', risk_signals, 'needs_review', needs_review,
+                        'review_labels', (select coalesce(json_agg(label order by labelled_at), '[]')
+                                            from reviews join review_labels given on given.review_id = reviews.id
+                                           where reviews.check_id = checks.id and label is not null)) as check,
+                      (select coalesce(json_agg(to_jsonb(frame) - 'check_id' - 'batch_id' - 'sha256' - 'fingerprint' - 'look'
                                                 || jsonb_build_object('sha256', encode(sha256, 'hex')) order by attempt, seq), '[]')
                          from frames frame where check_id = checks.id) as frames,
                       (select coalesce(json_agg(json_build_object('from', from_state, 'event', event, 'to', to_state, 'at', at)

@@ -8,6 +8,7 @@ import { newId } from '@livegate/domain/ids';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
 import { fanOut } from './endpoints.ts';
+import { countFailure } from './failures.ts';
 import { startImageRetention } from './image-retention.ts';
 
 type Ending =
@@ -43,10 +44,12 @@ export async function finishCheck(
   const state = stateAfter(ending.event) as TerminalState;
   const verdict = ending.event === 'verdict' ? ending : null;
   const failure = ending.event === 'fail' ? ending : null;
+  if (verdict ? !verdict.verdict.passed : failure?.failureReason === 'attempts_exhausted')
+    await countFailure(tx, checkId);
   const { rows } = await tx.query(
     /* sql */ `update checks
                   set state = $2::check_state, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
-                      failure_reason = $8, bounding_box = $9, session_digest = null,
+                      failure_reason = $8, bounding_box = $9, session_digest = null, device_digest = null,
                       (model_profile, model_set) = (select model_profile, model_set from frame_batches batch
                                                      where batch.check_id = checks.id and batch.attempt = checks.attempt
                                                      order by scored_at desc nulls last limit 1),

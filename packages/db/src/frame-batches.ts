@@ -29,16 +29,19 @@ export async function insertBatch(
   return { batchId, generation: 1, traceparent };
 }
 
+/** `fingerprint`: the keyed digest by which the image is known again for a day. */
+type LoneFrame = { checkId: string; bytes: number; fingerprint: Buffer; traceparent: string | null };
+
 /** Adds the one frame of an instant check in a batch of its own, in one statement. */
 export async function insertLoneFrame(
   tx: Queryable,
-  { checkId, bytes, traceparent }: { checkId: string; bytes: number; traceparent: string | null },
+  { checkId, bytes, fingerprint, traceparent }: LoneFrame,
 ): Promise<BatchHint> {
   const batchId = newId('batch');
   await tx.query(
     /* sql */ `with batch as (insert into frame_batches (id, check_id, attempt, traceparent) values ($1, $2, 1, $4))
-               insert into frames (check_id, attempt, seq, batch_id, bytes) values ($2, 1, 0, $1, $3)`,
-    [batchId, checkId, bytes, traceparent],
+               insert into frames (check_id, attempt, seq, batch_id, bytes, fingerprint) values ($2, 1, 0, $1, $3, $5)`,
+    [batchId, checkId, bytes, traceparent, fingerprint],
   );
   return { batchId, generation: 1, traceparent };
 }

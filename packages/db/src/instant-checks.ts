@@ -3,6 +3,7 @@ import { BIRTH_STATE, type CheckState } from '@livegate/domain/check-state';
 import type { FailureReason } from '@livegate/domain/failure';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { DetectedFace } from '@livegate/domain/verdict';
 import type { Queryable } from './database.ts';
@@ -52,6 +53,8 @@ export type InstantOutcome = {
   passed: boolean | null;
   confidence: number | null;
   reasons: ReasonCode[];
+  riskSignals: RiskSignal[];
+  needsReview: boolean;
   failureReason: FailureReason | null;
   createdAt: Date;
   finishedAt: Date | null;
@@ -66,7 +69,7 @@ export type InstantOutcome = {
 /** How an instant check ended, or where it stands. */
 export async function getInstantOutcome(db: Queryable, checkId: string): Promise<InstantOutcome> {
   const { rows } = await db.query(
-    /* sql */ `select state, passed, confidence, checks.reasons, failure_reason as "failureReason", checks.created_at as "createdAt",
+    /* sql */ `select state, passed, confidence, checks.reasons, risk_signals as "riskSignals", needs_review as "needsReview", failure_reason as "failureReason", checks.created_at as "createdAt",
                       finished_at as "finishedAt", frames.width, frames.height, frames.faces, receipt.jws as receipt
                  from checks left join frames on frames.check_id = checks.id
                              left join decision_receipts receipt on receipt.check_id = checks.id where checks.id = $1`,
@@ -78,20 +81,13 @@ export async function getInstantOutcome(db: Queryable, checkId: string): Promise
 
 /** Which of these checks have ended: the safety net under NOTIFY. */
 export async function listEnded(db: Queryable, checkIds: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query(/* sql */ `select id from checks where id = any($1) and finished_at is not null`, [
-    checkIds,
-  ]);
+  const { rows } = await db.query(/* sql */ `select ended_checks($1) as id`, [checkIds]);
   return rows.map((row) => row.id as string);
 }
 
 /** Seconds for which the oldest batch has waited that nobody has in hand, of a check that still wants it; 0 when none waits. */
 export async function oldestWaitSeconds(db: Queryable): Promise<number> {
-  const { rows } = await db.query(
-    /* sql */ `select coalesce(extract(epoch from now() - min(batch.created_at)), 0)::float8 as seconds
-                 from frame_batches batch join checks on checks.id = batch.check_id
-                where batch.scored_at is null and batch.given_up_at is null and batch.attempts_started = 0
-                  and checks.state = 'in_progress'`,
-  );
+  const { rows } = await db.query(/* sql */ `select oldest_wait_seconds() as seconds`);
   return rows[0].seconds;
 }
 

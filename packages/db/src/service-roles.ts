@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './database.ts';
+import { seedRowSecurity } from './row-security.ts';
 
 export const SERVICES = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -22,12 +23,13 @@ export const GRANTS: Record<string, Grants> = {
   schema_migrations: { api: READ, 'inference-worker': READ, lifecycle: READ, 'webhook-dispatcher': READ },
   check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
   // A row lock takes a right to change something; nothing reads when a client was made.
-  clients: { api: 'select, update (created_at)', lifecycle: READ },
+  clients: { api: 'select, update (created_at)', 'inference-worker': 'select (id, risk_policy)', lifecycle: READ },
   client_logos: { api: READ },
   api_keys: { api: 'select, update (last_used_at)' },
   collections: { api: READ },
   checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },
-  check_transition_log: { api: ADD, 'inference-worker': ADD, lifecycle: ADD },
+  // The trigger that refuses illegal transitions writes it, with its owner's rights.
+  check_transition_log: { api: READ, 'inference-worker': READ, lifecycle: READ },
   frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
   frame_blobs: { api: ALL, 'inference-worker': REMOVE, lifecycle: REMOVE },
@@ -53,12 +55,23 @@ export const GRANTS: Record<string, Grants> = {
   retention_policies: { api: READ, 'inference-worker': READ, lifecycle: READ },
   legal_holds: { api: READ, lifecycle: READ },
   erasures: { api: ADD, lifecycle: CHANGE },
+  failures: { api: ADD, 'inference-worker': ADD, lifecycle: ALL },
+  reviews: { api: READ, lifecycle: ADD },
+  review_labels: { api: 'select, insert, update' },
   audit_log: { api: ADD, lifecycle: ADD },
   audit_chain: { lifecycle: ADD },
   audit_seals: { lifecycle: ADD },
   audit_lines: { lifecycle: READ },
   key_directory: { api: ADD, 'inference-worker': ADD, lifecycle: ADD, 'webhook-dispatcher': ADD },
   applied_grants: {},
+};
+
+/** Questions that are answered with the owner's rights, because they come before a client is known, and who may ask them. */
+export const FUNCTIONS: Record<string, Service[]> = {
+  'caller_of_key(text)': ['api'],
+  'check_of_link(bytea)': ['api'],
+  'ended_checks(text[])': ['api'],
+  'oldest_wait_seconds()': ['api', 'lifecycle'],
 };
 
 /** The name of a service's role in the cluster. */
@@ -73,10 +86,13 @@ export function roleOf(service: Service): string {
 export async function seedGrants(tx: Queryable): Promise<void> {
   const tables = await listTables(tx);
   const wanted = createHash('sha256')
-    .update(JSON.stringify([GRANTS, tables]))
+    .update(JSON.stringify([GRANTS, FUNCTIONS, tables]))
     .digest('hex');
   const { rowCount } = await tx.query('select from applied_grants where wanted = $1', [wanted]);
-  if (rowCount || !(await makeRoles(tx))) return;
+  if (!(await makeRoles(tx))) return;
+  const unlimited = SERVICES.filter((service) => service !== 'api').map(roleOf);
+  await seedRowSecurity(tx, { limited: roleOf('api'), unlimited });
+  if (rowCount) return;
   for (const service of SERVICES) {
     await tx.query(`revoke all on all tables in schema public from ${roleOf(service)}`);
     for (const table of tables) {
@@ -84,7 +100,11 @@ export async function seedGrants(tx: Queryable): Promise<void> {
       if (rights) await tx.query(`grant ${rights} on ${table} to ${roleOf(service)}`);
     }
   }
-  await tx.query('delete from applied_grants');
+  for (const [name, services] of Object.entries(FUNCTIONS)) {
+    await tx.query(`revoke all on function ${name} from public, ${SERVICES.map(roleOf).join(', ')}`);
+    await tx.query(`grant execute on function ${name} to ${services.map(roleOf).join(', ')}`);
+  }
+  await tx.query(`delete from applied_grants where wanted not like 'rows %'`);
   await tx.query('insert into applied_grants values ($1)', [wanted]);
 }
 

@@ -16,6 +16,8 @@ const OTHER_BYTES: Record<string, string> = {
   'handoffs.token_digest': 'a hash',
   'handoffs.from_digest': 'a hash',
   'handoffs.to_digest': 'a hash',
+  'checks.device_digest': 'a keyed hash',
+  'failures.subject': 'a keyed hash',
   'frames.fingerprint': 'a keyed hash',
   'frames.look': 'a keyed hash',
   'erasures.person_digest': 'a keyed hash',

@@ -11,6 +11,7 @@ const PREFIXES = {
   endpoint: 'wep',
   collection: 'col',
   erasure: 'ers',
+  review: 'rvw',
 } as const;
 export type IdKind = keyof typeof PREFIXES;
 

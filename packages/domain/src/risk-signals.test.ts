@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assessCamera, assessFrames, type FrameEvidence, hasStrongSignal } from './risk-signals.ts';
+import { assessCamera, assessFrames, type FrameEvidence, hasStrongSignal, withRisk } from './risk-signals.ts';
 
 const webcam = { label: 'Integrated Camera (04f2:b5d6)', hasDevice: true, isAutomated: false };
 
@@ -37,19 +37,21 @@ function aCapture(
   });
 }
 
+const seen = (alike: number, identical = 0) => ({ alike, identical });
+
 describe('signals of frames', () => {
   it('are none for an honest capture, also on a slow and uneven line', () => {
-    expect(assessFrames(aCapture(), 0)).toEqual([]);
+    expect(assessFrames(aCapture(), seen(0))).toEqual([]);
     expect(
       assessFrames(
         aCapture(({ receivedMs }, index) => ({ receivedMs: receivedMs * 2 + index * 50 })),
-        2,
+        seen(2),
       ),
     ).toEqual([]);
     expect(
       assessFrames(
         aCapture((_, index) => ({ isRepeated: index < 2 })),
-        0,
+        seen(0),
       ),
     ).toEqual([]);
   });
@@ -58,13 +60,13 @@ describe('signals of frames', () => {
     expect(
       assessFrames(
         aCapture((_, index) => ({ receivedMs: index * 40 })),
-        0,
+        seen(0),
       ),
     ).toEqual(['TIMES_DISAGREE']);
     expect(
       assessFrames(
         aCapture((frame, index) => (index === 9 ? { claimedMs: (frame.claimedMs as number) - 900 } : {})),
-        0,
+        seen(0),
       ),
     ).toContain('TIMES_DISAGREE');
   });
@@ -73,20 +75,42 @@ describe('signals of frames', () => {
     expect(
       assessFrames(
         aCapture((_, index) => ({ claimedMs: index * 180 })),
-        0,
+        seen(0),
       ),
     ).toEqual(['TIMES_TOO_REGULAR']);
     expect(
       assessFrames(
         aCapture((_, index) => ({ isRepeated: index > 11 })),
-        0,
+        seen(0),
       ),
     ).toEqual(['REPEATED_FRAMES']);
-    expect(assessFrames(aCapture(), 3)).toEqual(['SEEN_BEFORE']);
+    expect(assessFrames(aCapture(), seen(3))).toEqual(['SEEN_BEFORE']);
+    expect(assessFrames(aCapture(), seen(1, 1))).toEqual(['IMAGE_REUSED']);
   });
 });
 
 it('only some signals are strong', () => {
   expect(hasStrongSignal(['REPEATED_FRAMES', 'NO_EVIDENCE', 'TIMES_DISAGREE'])).toBe(false);
   expect(hasStrongSignal(['REPEATED_FRAMES', 'SEEN_BEFORE'])).toBe(true);
+});
+
+describe('what a client makes of signals', () => {
+  const passed = { passed: true, confidence: 98.4, threshold: 70, reasons: [] };
+
+  it.each([
+    ['report', ['IMAGE_REUSED'], true],
+    ['review', ['IMAGE_REUSED'], true],
+    ['fail', ['IMAGE_REUSED'], false],
+    ['fail', ['TIMES_DISAGREE'], true],
+    ['fail', [], true],
+  ] as const)('%s with %j passes: %s', (policy, signals, passes) => {
+    expect(withRisk(passed, { policy, signals }).passed).toBe(passes);
+  });
+
+  it('says why, and leaves what failed as it is', () => {
+    const risk = { policy: 'fail', signals: ['IMAGE_REUSED'] } as const;
+    expect(withRisk(passed, risk)).toMatchObject({ confidence: 0, reasons: ['INJECTION_SUSPECTED'] });
+    const failed = { ...passed, passed: false, reasons: ['PRESENTATION_ATTACK' as const] };
+    expect(withRisk(failed, risk)).toEqual(failed);
+  });
 });

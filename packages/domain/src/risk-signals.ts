@@ -4,6 +4,7 @@
  */
 
 import { assessEncodings } from './assess-encodings.ts';
+import type { Verdict } from './verdict.ts';
 
 /** `strong`: hardly ever seen with an honest person; only these can fail a check. */
 type Signal = { strength: 'strong' | 'weak'; meaning: string };
@@ -21,6 +22,10 @@ export const RISK_SIGNALS = {
   SEEN_BEFORE: {
     strength: 'strong',
     meaning: 'Several frames are the same as, or look the same as, those of another check.',
+  },
+  IMAGE_REUSED: {
+    strength: 'strong',
+    meaning: 'An image is the same to the byte as one of another check of the last day, in whichever contract.',
   },
   REPEATED_FRAMES: {
     strength: 'weak',
@@ -88,10 +93,22 @@ const LEAST_SPAN_MS = 1_500;
 const LEAST_JITTER_MS = 0.6;
 const LEAST_FRAMES = 8;
 
-/** Signals of the frames; `sameElsewhere` is how many are the same as those of any one other check. */
-export function assessFrames(frames: readonly FrameEvidence[], sameElsewhere: number): RiskSignal[] {
+/**
+ * What is the same elsewhere: how many frames are the same as, or look the same as, those of the one other check that has most
+ * of them, and how many are the same to the byte as any of any other.
+ */
+export type SeenElsewhere = { alike: number; identical: number };
+
+/** A camera's noise makes the same bytes impossible: one is enough. */
+export function assessReuse({ identical }: Pick<SeenElsewhere, 'identical'>): RiskSignal[] {
+  return identical > 0 ? ['IMAGE_REUSED'] : [];
+}
+
+/** Signals of the frames of a capture. */
+export function assessFrames(frames: readonly FrameEvidence[], elsewhere: SeenElsewhere): RiskSignal[] {
   return [
-    ...(sameElsewhere >= SAME_ELSEWHERE ? (['SEEN_BEFORE'] as const) : []),
+    ...(elsewhere.alike >= SAME_ELSEWHERE ? (['SEEN_BEFORE'] as const) : []),
+    ...assessReuse(elsewhere),
     ...(frames.filter(({ isRepeated }) => isRepeated).length >= REPEATED ? (['REPEATED_FRAMES'] as const) : []),
     ...assessTimes(frames),
     ...assessEncodings(frames.map(({ encoding }) => encoding ?? null)),
@@ -120,4 +137,13 @@ function deviation(values: readonly number[]): number {
 /** Whether any of them is hardly ever seen with an honest person. */
 export function hasStrongSignal(signals: readonly RiskSignal[]): boolean {
   return signals.some((signal) => RISK_SIGNALS[signal].strength === 'strong');
+}
+
+/** The signals of a check, and what its client makes of them. */
+export type Risk = { signals: readonly RiskSignal[]; policy: RiskPolicy };
+
+/** A client may have strong evidence of injection fail what would have passed. */
+export function withRisk(verdict: Verdict, { signals, policy }: Risk): Verdict {
+  if (!verdict.passed || policy !== 'fail' || !hasStrongSignal(signals)) return verdict;
+  return { ...verdict, passed: false, confidence: 0, reasons: ['INJECTION_SUSPECTED'] };
 }

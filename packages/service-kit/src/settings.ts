@@ -67,6 +67,13 @@ export const SETTINGS = {
     .enum(['none', 'turn'])
     .default('turn')
     .describe('`none`: no check may ask for a turn of the head, and the model for it is neither fetched nor opened'),
+  LIVEGATE_FAILURE_LOCK: z
+    .string()
+    .regex(/^(off|\d{1,3}\/\d{1,4}\/\d{1,4})$/, 'must be FAILURES/WINDOW/LOCK, as 5/180/900, or off')
+    .default('5/180/900')
+    .describe(
+      'Who fails so often has to wait: `FAILURES/WINDOW/LOCK`, times in seconds, per person and browser; or `off`. A client can have its own (`policy lock`)',
+    ),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z
     .string()

@@ -22,6 +22,7 @@ import { KEY_COMMANDS } from './key-commands.ts';
 import { type ColourWishes, PAGE_COMMANDS } from './page-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
+import { REVIEW_COMMANDS } from './review-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 export type Row = Record<string, string | number | boolean | null>;
@@ -30,6 +31,8 @@ export type Arguments = {
   expiresInDays: number | null;
   test: boolean;
   keyDir: string;
+  /** Undefined: frames are rows of the database. */
+  frameStoreUrl: string | undefined;
   /** Undefined: not named; null: lifted. */
   limits: { [Limit in keyof ClientLimits]: number | null | undefined };
   state: DeliveryState | undefined;
@@ -175,6 +178,7 @@ export const COMMANDS: Record<string, Command> = {
   ...RECORD_COMMANDS,
   ...POLICY_COMMANDS,
   ...PAGE_COMMANDS,
+  ...REVIEW_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

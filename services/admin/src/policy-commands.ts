@@ -1,6 +1,13 @@
 /** What a client decides about its checks. */
-import { type ClientPolicies, findPolicies, setPolicies } from '@livegate/db/client-policies';
+import {
+  type ClientPolicies,
+  findFailureLock,
+  findPolicies,
+  setFailureLock,
+  setPolicies,
+} from '@livegate/db/client-policies';
 import type { Queryable } from '@livegate/db/database';
+import { FAILURE_LOCK_FORM, parseFailureLock, printFailureLock } from '@livegate/domain/failure-lock';
 import { UsageError } from './usage-error.ts';
 
 const ALTERNATIVES = ['refer', 'still'] as const;
@@ -26,6 +33,16 @@ export const POLICY_COMMANDS = {
     run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) =>
       change(db, clientId, { riskPolicy: oneOf(RISK_POLICIES, wish) }),
   },
+  'policy lock': {
+    usage: 'policy lock CLIENT FAILURES/WINDOW/LOCK   (seconds; or "off", or "usual")',
+    takes: 2,
+    run: async (db: Queryable, { positionals: [clientId = '', wish = ''] }: Given) => {
+      const lock = wish === 'usual' ? null : parseFailureLock(wish);
+      if (!lock && wish !== 'usual') throw new UsageError(`the lock must be ${FAILURE_LOCK_FORM}, or usual`);
+      if (!(await setFailureLock(db, { clientId, lock }))) throw new UsageError(`no client ${clientId}`);
+      return show(db, clientId);
+    },
+  },
 };
 
 async function change(db: Queryable, clientId: string, policies: Partial<ClientPolicies>) {
@@ -36,7 +53,15 @@ async function change(db: Queryable, clientId: string, policies: Partial<ClientP
 async function show(db: Queryable, clientId: string) {
   const policies = await findPolicies(db, clientId);
   if (!policies) throw new UsageError(`no client ${clientId}`);
-  return [{ client: clientId, alternative: policies.turnAlternative, risk: policies.riskPolicy }];
+  const lock = await findFailureLock(db, clientId);
+  return [
+    {
+      client: clientId,
+      alternative: policies.turnAlternative,
+      risk: policies.riskPolicy,
+      lock: lock ? printFailureLock(lock) : 'usual',
+    },
+  ];
 }
 
 function oneOf<Wish extends string>(known: readonly Wish[], wish: string): Wish {

@@ -163,4 +163,31 @@ describe('npm run admin', () => {
     expect(code).toBe(1);
     expect(complaints).toMatch(/^livegate: .+/);
   });
+
+  it('notes what was done and what failed, by whom and why, and no secret that was given by mistake', async () => {
+    const { client } = (await admin('client', 'create', 'Noted')).rows[0];
+    const { secret } = (await admin('key', 'create', client)).rows[0];
+    expect((await admin('key', 'revoke', secret)).code).toBe(1);
+    expect((await admin('policy', 'risk', client, 'ignore')).code).toBe(1);
+    expect((await admin('no', 'such')).code).toBe(2);
+    const { rows } = await db.query(
+      `select actor, action, details from audit_log where actor like 'admin:%' order by sequence desc limit 4`,
+    );
+    const id = secret.slice(0, 20);
+    expect(rows.reverse()).toEqual([
+      { actor: expect.any(String), action: 'client create', details: { arguments: ['Noted'] } },
+      { actor: expect.any(String), action: 'key create', details: { arguments: [client] } },
+      {
+        actor: expect.any(String),
+        action: 'key revoke',
+        details: { arguments: [`${id}_…`], failed: `no usable key ${id}_…` },
+      },
+      {
+        actor: expect.any(String),
+        action: 'policy risk',
+        details: { arguments: [client, 'ignore'], failed: 'ignore is not one of report, review, fail' },
+      },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+  });
 });

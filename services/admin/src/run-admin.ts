@@ -35,12 +35,19 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
       return 2;
     }
     const rows = await withDatabase(env, async (db) => {
-      const done = await command.run(db, { ...rest, keyDir: keyDirectory(env) });
-      await recordAct(db, {
-        actor: `admin:${userInfo().username}`,
-        action: name,
-        details: { arguments: rest.positionals },
+      const note = (details: object) =>
+        recordAct(db, {
+          actor: `admin:${userInfo().username}`,
+          action: name,
+          details: { arguments: rest.positionals.map(withoutSecrets), ...details },
+        });
+      const given = { ...rest, keyDir: keyDirectory(env), frameStoreUrl: frameStoreUrl(env) };
+      const done = await command.run(db, given).catch(async (error: unknown) => {
+        // What somebody tried is of interest as well. The log being away must not hide why the command failed.
+        await note({ failed: whyOf(error) }).catch(() => undefined);
+        throw error;
       });
+      await note({});
       return done;
     });
     for (const row of rows) print(json ? JSON.stringify(row) : printRow(row));
@@ -52,9 +59,11 @@ export async function runAdmin({ args, env, print, complain }: Surroundings): Pr
   }
 }
 
-function parse(
-  args: string[],
-): Omit<Arguments, 'keyDir'> & { command: (typeof COMMANDS)[string] | null; name: string; json: boolean } {
+function parse(args: string[]): Omit<Arguments, 'keyDir' | 'frameStoreUrl'> & {
+  command: (typeof COMMANDS)[string] | null;
+  name: string;
+  json: boolean;
+} {
   const { values, positionals } = parseOrRefuse(args);
   const name = positionals.slice(0, 2).join(' ');
   const command = COMMANDS[name];
@@ -168,6 +177,21 @@ async function withDatabase<T>(env: Environment, work: (db: Database) => Promise
 function keyDirectory(env: Environment): string {
   const settings = readSettings({ env, names: ['LIVEGATE_DATA_DIR', 'LIVEGATE_KEY_DIR'] });
   return settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys');
+}
+
+function frameStoreUrl(env: Environment): string | undefined {
+  return readSettings({ env, names: ['FRAME_STORE_URL'] }).FRAME_STORE_URL;
+}
+
+/** A refusal in its own words; of an unexpected failure no more than its kind: its message may hold anything. */
+function whyOf(error: unknown): string {
+  if (error instanceof UsageError) return withoutSecrets(error.message);
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+// The log is kept for ever: a whole key that somebody gave in place of its id must not be in it.
+function withoutSecrets(text: string): string {
+  return text.replace(/(lv_(?:live|test)_\w{12})_\S+/g, '$1_…').replace(/whsec_\S+/g, 'whsec_…');
 }
 
 function localData(env: Environment): string {

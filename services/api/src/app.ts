@@ -4,6 +4,7 @@ import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import type { Challenge } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
+import type { FailureLock } from '@livegate/domain/failure-lock';
 import type { Egress } from '@livegate/egress/fetch-public';
 import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -16,6 +17,7 @@ import { abandonCapture } from './capture/abandon.ts';
 import { captureAssets } from './capture/assets.ts';
 import { declineTurning } from './capture/decline-turning.ts';
 import { findPageDetector } from './capture/detector.ts';
+import { followLink } from './capture/find-capture.ts';
 import { finishCapture } from './capture/finish.ts';
 import { offerCaptureHandoff } from './capture/offer-handoff.ts';
 import { capturePage } from './capture/page.ts';
@@ -52,6 +54,7 @@ import type { OutcomeWaiter } from './instant/outcome-waiter.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { publishKeys } from './records/publish-keys.ts';
 import { recordRoutes } from './records/routes.ts';
+import { reviewRoutes } from './reviews/routes.ts';
 import { chooseOnPage } from './sandbox/page.ts';
 import { sandboxRoutes } from './sandbox/routes.ts';
 
@@ -67,6 +70,7 @@ export type ApiDeps = {
   mode: EgressMode;
   mayChallenge: boolean;
   defaultChallenge: Challenge;
+  failureLock: FailureLock;
   modelsDir: string;
   publicUrl: () => string;
   egressAddresses: readonly string[];
@@ -99,6 +103,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
   app.use(platformRoutes(deps));
   app.use(recordRoutes(deps));
+  app.use(reviewRoutes(deps));
 
   app.use(() => {
     throw new CodedError('not_found', 'There is nothing at this address.');
@@ -154,7 +159,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
 
 async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise<Router> {
   const router = express.Router({ mergeParams: true });
-  router.use(noStore, limitLinkRate(deps.mode));
+  router.use(noStore, limitLinkRate(deps.mode), followLink(deps.db));
   router.get('/', pageHeaders, await capturePage(deps));
   router.post('/', pageHeaders, chooseOnPage(deps));
   router.use(dataHeaders);

@@ -83,7 +83,11 @@ describe('the capture protocol', () => {
       headers: { 'content-type': 'application/json' },
       body: '{}',
     });
-    const [cookie] = started.headers.getSetCookie();
+    const cookies = started.headers.getSetCookie();
+    expect(cookies).toHaveLength(2);
+    const isOfDevice = (text: string) => text.startsWith('livegate-device=');
+    const [device, cookie] = [cookies.find(isOfDevice), cookies.find((text) => !isOfDevice(text))];
+    expect(device).toMatch(/^livegate-device=[\w-]{43}; Max-Age=7200; Path=\/;.* HttpOnly; SameSite=Strict$/);
     expect(cookie).toMatch(/^livegate-[0-9a-f]{8}=[\w-]{43}; Max-Age=3600; Path=\/;.* HttpOnly; SameSite=Strict$/);
     const { rows } = await database.db.query('select browser_digest from checks where token = $1', [check.token]);
     expect(rows[0].browser_digest).toHaveLength(32);

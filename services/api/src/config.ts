@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readSettings, type SettingName } from '@livegate/service-kit/settings';
+import { FAILURE_LOCK_FORM, type FailureLock, parseFailureLock } from '@livegate/domain/failure-lock';
+import { readSettings, type SettingName, SettingsError } from '@livegate/service-kit/settings';
 
 const NAMES = [
   'LIVEGATE_MODE',
@@ -13,6 +14,7 @@ const NAMES = [
   'LIVEGATE_EGRESS_ADDRESSES',
   'LIVEGATE_DEFAULT_CHALLENGE',
   'LIVEGATE_CHALLENGES',
+  'LIVEGATE_FAILURE_LOCK',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_MODELS_DIR',
@@ -41,6 +43,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     mayChallenge: settings.LIVEGATE_CHALLENGES === 'turn',
     defaultChallenge: settings.LIVEGATE_CHALLENGES === 'turn' ? settings.LIVEGATE_DEFAULT_CHALLENGE : ('none' as const),
+    failureLock: readFailureLock(settings.LIVEGATE_FAILURE_LOCK),
     apiKey: settings.LIVEGATE_API_KEY,
     dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
@@ -51,6 +54,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     redisUrl: settings.REDIS_URL,
     frameStoreUrl: settings.FRAME_STORE_URL,
   };
+}
+
+function readFailureLock(text: string): FailureLock {
+  const lock = parseFailureLock(text);
+  if (!lock) throw new SettingsError(`LIVEGATE_FAILURE_LOCK must be ${FAILURE_LOCK_FORM}.`);
+  return lock;
 }
 
 export type ApiConfig = ReturnType<typeof readConfig>;

@@ -8,7 +8,11 @@ import type { Queryable } from '@livegate/db/database';
 import { issueReceipt } from '@livegate/db/decision-receipts';
 import { finishCheck } from '@livegate/db/finish-check';
 import { listScoredFrames, markKeptFrames, type ScoredFrame } from '@livegate/db/frames';
+import { openReview } from '@livegate/db/reviews';
 import { type ReasonCode, wordsFor } from '@livegate/domain/reasons';
+import { reviewCauses } from '@livegate/domain/review';
+import { type Risk, withRisk } from '@livegate/domain/risk-signals';
+import { CONTRACTS } from '@livegate/domain/thresholds';
 import { decideVerdict, type Verdict } from '@livegate/domain/verdict';
 import { captureStepped, checkMoved, verdictReached } from '@livegate/telemetry/events';
 import { inSpan } from '@livegate/telemetry/spans';
@@ -27,8 +31,10 @@ export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkI
       inSpan({ name: 'decide check', attributes: { 'livegate.check': checkId } }, async () => {
         const frames = await listScoredFrames(tx, { checkId, attempt: check.attempt });
         const submission = await summariseSubmission(tx, { check, frames });
-        const verdict = withRisk(verdictOn(check, submission), await weighRisk(tx, check));
-        const keep = verdict ? await decide(tx, keyRing, { check, frames, submission, verdict }) : [];
+        const risk = await weighRisk(tx, check);
+        const reached = verdictOn(check, submission);
+        const verdict = reached && withRisk(reached, risk);
+        const keep = verdict ? await decide(tx, keyRing, { check, frames, submission, verdict, risk }) : [];
         if (!verdict)
           await tryAgainOrFail(tx, check, [...new Set([...submission.unmet, ...submission.summary.reasons])]);
         await frameStore.removeAllBut(tx, checkId, keep);
@@ -46,16 +52,10 @@ function verdictOn({ contract, threshold }: Check, { summary, attack, unmet }: S
   return verdict.passed && unmet.length > 0 ? null : verdict;
 }
 
-/** A client may have strong evidence of injection fail what would have passed. */
-function withRisk(verdict: Verdict | null, risk: 'accept' | 'fail'): Verdict | null {
-  if (!verdict?.passed || risk !== 'fail') return verdict;
-  return { ...verdict, passed: false, confidence: 0, reasons: ['INJECTION_SUSPECTED'] };
-}
-
-type Evidence = { check: Check; frames: ScoredFrame[]; submission: Submission; verdict: Verdict };
+type Evidence = { check: Check; frames: ScoredFrame[]; submission: Submission; verdict: Verdict; risk: Risk };
 
 /** Ends the check with its verdict and returns the frames that are kept. */
-async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submission, verdict }: Evidence) {
+async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submission, verdict, risk }: Evidence) {
   // An attack that the score does not show has none of its own: 0 is what its confidence says.
   const score = verdict.confidence === 0 ? 0 : submission.summary.score;
   const { probe, audit } = chooseKeptFrames(frames, {
@@ -84,7 +84,15 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submissi
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
   verdictReached({ seconds: check.secondsSinceSubmission ?? 0 });
   if (!keptDataKey) return [];
+  const causes = reviewCauses({ ...check, confidence: scoreAsPrinted(check, submission), verdict, ...risk });
+  if (causes.length > 0) await openReview(tx, { checkId: check.id, causes });
   return [probe, ...audit].map(({ seq }) => ({ attempt: check.attempt, seq }));
+}
+
+/** What the frames alone say, on the contract's scale: a verdict that rests on something else prints 0. */
+function scoreAsPrinted({ contract }: Check, { summary: { score } }: Submission): number | null {
+  const { round, scale } = CONTRACTS[contract];
+  return score === null ? null : round(score * scale);
 }
 
 /** "Not evaluated" is not "attack": the person tries again while attempts and time remain, then the check fails. */

@@ -7,7 +7,7 @@ import { countSeenElsewhere, listFrameEvidence } from '@livegate/db/frame-eviden
 import type { ScoredFrame } from '@livegate/db/frames';
 import { judgeChallenge } from '@livegate/domain/follow-challenge';
 import { REASONS, type ReasonCode } from '@livegate/domain/reasons';
-import { assessFrames, hasStrongSignal } from '@livegate/domain/risk-signals';
+import { assessFrames, hasStrongSignal, type Risk } from '@livegate/domain/risk-signals';
 import { summariseChallenge } from '@livegate/domain/summarise-challenge';
 import { type Summary, summariseFrames } from '@livegate/domain/verdict';
 
@@ -22,7 +22,7 @@ export type Submission = {
 };
 
 /** Evidence of injection: recorded with the check, and what its client makes of it. */
-export async function weighRisk(tx: Queryable, check: Check): Promise<'accept' | 'fail'> {
+export async function weighRisk(tx: Queryable, check: Check): Promise<Risk> {
   const attempt = { checkId: check.id, attempt: check.attempt };
   const [evidence, seenElsewhere] = await Promise.all([
     listFrameEvidence(tx, attempt),
@@ -30,9 +30,8 @@ export async function weighRisk(tx: Queryable, check: Check): Promise<'accept' |
   ]);
   const frames = assessFrames(evidence, seenElsewhere);
   const signals = [...check.riskSignals, ...frames];
-  const isStrong = hasStrongSignal(signals);
-  const policy = await recordRiskSignals(tx, { checkId: check.id, signals, isStrong });
-  return isStrong && policy === 'fail' ? 'fail' : 'accept';
+  const policy = await recordRiskSignals(tx, { checkId: check.id, signals, isStrong: hasStrongSignal(signals) });
+  return { signals, policy };
 }
 
 export async function summariseSubmission(

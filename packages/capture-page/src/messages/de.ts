@@ -137,6 +137,11 @@ export const messages: Messages = {
       title: 'Das hat zu lange gedauert',
       words: 'Bitte versuchen Sie es noch einmal und drehen Sie den Kopf, sobald der Pfeil erscheint.',
     },
+    too_many_failures: {
+      title: 'Zeit für eine Pause',
+      words:
+        'Es gab in kurzer Zeit mehrere Versuche. Bitte warten Sie einige Minuten und versuchen Sie es dann noch einmal.',
+    },
     capture_closed: { title: 'Dieser Versuch ist beendet', words: 'Bitte versuchen Sie es noch einmal.' },
     check_expired: {
       title: 'Dieser Link ist abgelaufen',

@@ -124,6 +124,10 @@ export const messages: Messages = {
       title: 'That took too long',
       words: 'Please try again, and turn your head as soon as the arrow shows.',
     },
+    too_many_failures: {
+      title: 'Time for a break',
+      words: 'There were several tries in a short time. Please wait a few minutes, then try again.',
+    },
     capture_closed: { title: 'This try was closed', words: 'Please try again.' },
     check_expired: {
       title: 'This link has expired',

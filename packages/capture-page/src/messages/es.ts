@@ -124,6 +124,10 @@ export const messages: Messages = {
       title: 'Tardó demasiado',
       words: 'Reintente y gire la cabeza en cuanto aparezca la flecha.',
     },
+    too_many_failures: {
+      title: 'Hagamos una pausa',
+      words: 'Hubo varios intentos en poco tiempo. Espere unos minutos y vuelva a intentarlo.',
+    },
     capture_closed: { title: 'Este intento se cerró', words: 'Reintente.' },
     check_expired: {
       title: 'Este enlace ha caducado',

@@ -125,6 +125,10 @@ export const messages: Messages = {
       title: 'Cela a pris trop de temps',
       words: 'Réessayez, et tournez la tête dès que la flèche apparaît.',
     },
+    too_many_failures: {
+      title: 'Une petite pause',
+      words: 'Il y a eu plusieurs essais en peu de temps. Patientez quelques minutes, puis réessayez.',
+    },
     capture_closed: { title: 'Cet essai est terminé', words: 'Réessayez.' },
     check_expired: {
       title: 'Ce lien a expiré',

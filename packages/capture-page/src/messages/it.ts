@@ -125,6 +125,10 @@ export const messages: Messages = {
       title: 'È passato troppo tempo',
       words: 'Riprovi, e giri la testa appena appare la freccia.',
     },
+    too_many_failures: {
+      title: 'Facciamo una pausa',
+      words: 'Ci sono stati vari tentativi in poco tempo. Attenda qualche minuto, poi riprovi.',
+    },
     capture_closed: { title: 'Questo tentativo è chiuso', words: 'Riprovi.' },
     check_expired: {
       title: 'Questo link è scaduto',

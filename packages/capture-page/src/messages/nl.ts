@@ -124,6 +124,10 @@ export const messages: Messages = {
       title: 'Dat duurde te lang',
       words: 'Probeer het opnieuw en draai uw hoofd zodra de pijl verschijnt.',
     },
+    too_many_failures: {
+      title: 'Tijd voor een pauze',
+      words: 'Er waren meerdere pogingen in korte tijd. Wacht een paar minuten en probeer het dan opnieuw.',
+    },
     capture_closed: { title: 'Deze poging is gesloten', words: 'Probeer het opnieuw.' },
     check_expired: {
       title: 'Deze link is verlopen',

@@ -124,6 +124,10 @@ export const messages: Messages = {
       title: 'Trwało to zbyt długo',
       words: 'Spróbuj ponownie i obróć głowę, gdy tylko pojawi się strzałka.',
     },
+    too_many_failures: {
+      title: 'Czas na przerwę',
+      words: 'Było kilka prób w krótkim czasie. Odczekaj kilka minut i spróbuj ponownie.',
+    },
     capture_closed: { title: 'Ta próba jest zamknięta', words: 'Spróbuj ponownie.' },
     check_expired: {
       title: 'Ten link wygasł',

@@ -123,6 +123,10 @@ export const messages: Messages = {
       title: 'Demorou demais',
       words: 'Tente de novo e vire a cabeça assim que a seta aparecer.',
     },
+    too_many_failures: {
+      title: 'Hora de uma pausa',
+      words: 'Houve várias tentativas em pouco tempo. Espere alguns minutos e tente de novo.',
+    },
     capture_closed: { title: 'Esta tentativa foi encerrada', words: 'Tente de novo.' },
     check_expired: {
       title: 'Este link expirou',

@@ -124,6 +124,10 @@ export const messages: Messages = {
       title: 'Çok uzun sürdü',
       words: 'Lütfen yeniden deneyin ve ok görünür görünmez başınızı çevirin.',
     },
+    too_many_failures: {
+      title: 'Kısa bir mola',
+      words: 'Kısa sürede birkaç deneme yapıldı. Lütfen birkaç dakika bekleyin, sonra yeniden deneyin.',
+    },
     capture_closed: { title: 'Bu deneme kapandı', words: 'Lütfen yeniden deneyin.' },
     check_expired: {
       title: 'Bu bağlantının süresi doldu',

@@ -274,6 +274,7 @@ export const captureOperations: Operation[] = [
         capture_elsewhere: elsewhere,
         check_expired: open.check_expired,
         overloaded: 'More work is waiting than can be done in time; please try again shortly.',
+        too_many_failures: 'There were too many failed attempts in a short time; please wait.',
       }),
     },
   },

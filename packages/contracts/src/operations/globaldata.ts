@@ -41,6 +41,10 @@ const refusals = errorAnswers(
           code: 'too_many_open_checks',
           message: 'As many checks are open as the client may have; wait for one to end.',
         },
+        {
+          code: 'too_many_failures',
+          message: 'There were too many failed attempts in a short time; please wait.',
+        },
       ],
     },
     500: {

@@ -23,7 +23,14 @@ const verification = {
   answers: {
     200: {
       description: 'The selfie was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
+      headers: [
+        'X-Request-ID',
+        'X-Liveness-Reason',
+        'X-Liveness-Risk',
+        'X-Liveness-Review',
+        'X-Liveness-Receipt',
+        'Cache-Control',
+      ],
       content: {
         type: 'application/json',
         schema: kairosVerdict,
@@ -62,6 +69,10 @@ const verification = {
             {
               code: 'too_many_open_checks',
               message: 'As many checks are open as the client may have; wait for one to end.',
+            },
+            {
+              code: 'too_many_failures',
+              message: 'There were too many failed attempts in a short time; please wait.',
             },
           ],
         },

@@ -14,6 +14,7 @@ export const TAGS = {
   Sandbox: 'What a test key can ask for, and where a person chooses it.',
   Webhooks: 'Endpoints that hear of every check, events and their deliveries: look, tell again, recover.',
   Records: 'What is kept: take out all of a check, erase it or all of a person, verify what was signed.',
+  Reviews: 'Uncertain verdicts, for people who look at pictures without knowing what was decided.',
   Health: 'For load balancers and orchestrators. No key.',
   Description: 'This description, for people and for programs.',
 } as const;
@@ -60,6 +61,17 @@ export const ANSWER_HEADERS = {
     description:
       'Why it did not pass: codes of the table of reasons, separated by a comma and a space. Absent when it passed.',
     schema: { type: 'string', pattern: '^[A-Z_]+(, [A-Z_]+)*$' },
+  },
+  'X-Liveness-Risk': {
+    required: false,
+    description:
+      'Risk signals, separated by a comma and a space, as `IMAGE_REUSED`: the image was in another check of the last day. What they yield is the policy of the client.',
+    schema: { type: 'string', pattern: '^[A-Z_]+(, [A-Z_]+)*$' },
+  },
+  'X-Liveness-Review': {
+    required: false,
+    description: 'Present when the client wants a person to look at checks with such signals.',
+    schema: { type: 'string', const: 'true' },
   },
   'X-Liveness-Receipt': {
     required: false,
@@ -121,7 +133,7 @@ export const personHeader: Parameter = {
   name: 'X-Person-Reference',
   required: false,
   description:
-    'Whom the check is about, in your words; only a keyed hash is kept. By it `POST /erasures` finds the check.',
+    'Whom the check is about, in your words; only a keyed hash is kept. By it `POST /erasures` finds the check, and who fails too often within a short time has to wait.',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 

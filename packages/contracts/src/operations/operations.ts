@@ -6,6 +6,7 @@ import { healthOperations } from './health.ts';
 import { kairosOperations } from './kairos.ts';
 import type { Operation } from './operation.ts';
 import { recordOperations } from './records.ts';
+import { reviewOperations } from './reviews.ts';
 import { sandboxOperations, withSandbox } from './sandbox.ts';
 import { smartcomplyOperations } from './smartcomply.ts';
 import { verifikOperations } from './verifik.ts';
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...sandboxOperations,
   ...webhookOperations,
   ...recordOperations,
+  ...reviewOperations,
   ...healthOperations,
   ...descriptionOperations,
 ];

@@ -33,7 +33,14 @@ const check = {
   answers: {
     200: {
       description: 'The image was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
+      headers: [
+        'X-Request-ID',
+        'X-Liveness-Reason',
+        'X-Liveness-Risk',
+        'X-Liveness-Review',
+        'X-Liveness-Receipt',
+        'Cache-Control',
+      ],
       content: {
         type: 'application/json',
         schema: smartcomplyVerdict,
@@ -69,7 +76,13 @@ const check = {
         },
         429: {
           description: 'A limit of the key or the client is exceeded.',
-          examples: [{ code: 'rate_limited', message: 'Too many requests; please slow down.' }],
+          examples: [
+            { code: 'rate_limited', message: 'Too many requests; please slow down.' },
+            {
+              code: 'too_many_failures',
+              message: 'There were too many failed attempts in a short time; please wait.',
+            },
+          ],
         },
         500: {
           description: 'An unexpected failure.',

@@ -34,7 +34,14 @@ const liveness = {
   answers: {
     200: {
       description: 'The image was judged.',
-      headers: ['X-Request-ID', 'X-Liveness-Reason', 'X-Liveness-Receipt', 'Cache-Control'],
+      headers: [
+        'X-Request-ID',
+        'X-Liveness-Reason',
+        'X-Liveness-Risk',
+        'X-Liveness-Review',
+        'X-Liveness-Receipt',
+        'Cache-Control',
+      ],
       content: {
         type: 'application/json',
         schema: verifikVerdict,

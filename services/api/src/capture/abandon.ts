@@ -11,7 +11,7 @@ import { redirectUrl } from './redirect-url.ts';
 export function abandonCapture({ db, publicUrl }: { db: Queryable; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
     const { error } = readBody(request, abandonRequest);
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     captureStepped('abandoned');
     const isSecure = publicUrl().startsWith('https:');
     const goesBack = !(await isGuest(db, request, { ...check, isSecure }));

@@ -75,7 +75,8 @@ function cookieName({ reference, isSecure }: Binding): string {
   return `${isSecure ? '__Host-' : ''}livegate-${reference.slice(0, 8)}`;
 }
 
-function readCookie(request: Request, name: string): string | null {
+/** The value of a cookie of the request, or null. */
+export function readCookie(request: Request, name: string): string | null {
   for (const pair of (request.get('cookie') ?? '').split(';')) {
     const [key, value] = pair.trim().split('=');
     if (key === name && value) return value;

@@ -12,7 +12,7 @@ import { redirectUrl } from './redirect-url.ts';
 export function declineTurning({ db, publicUrl }: { db: Queryable; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
     readBody(request, alternativeRequest);
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     const asked = { ...check, isSecure: publicUrl().startsWith('https:') };
     requireSameBrowser(request, asked);
     const continues = await declineChallenge(db, check.id);

@@ -2,15 +2,31 @@
 import { timingSafeEqual } from 'node:crypto';
 import { digestLinkSecret } from '@livegate/crypto/link-secret';
 import { type Check, findCheckByLink } from '@livegate/db/checks';
+import { asClient } from '@livegate/db/client-scope';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { requireLinkRate } from '../http/rate-limit.ts';
 import { setReference } from '../http/reference.ts';
 
+/** Looks the link up: from here on the request sees rows of its check's client only, and of a link that is not known none. */
+export function followLink(db: Queryable): RequestHandler {
+  return async (request, response, next) => {
+    const check = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+    response.locals.linkedCheck = check;
+    if (check) asClient(check.clientId, next);
+    else next();
+  };
+}
+
+/** The check of the request's link, or null. */
+export function linkedCheck(response: Response): Check | null {
+  return response.locals.linkedCheck ?? null;
+}
+
 /** The check of the request's link. Throws `unknown_link` or `rate_limited`. */
-export async function findCapture(db: Queryable, request: Request, response: Response): Promise<Check> {
-  const check = await findCheckByLink(db, digestLinkSecret(String(request.params.secret)));
+export async function findCapture(db: Queryable, response: Response): Promise<Check> {
+  const check = linkedCheck(response);
   if (!check) throw new CodedError('unknown_link', 'This link is not valid.');
   setReference(response, check.reference);
   await requireLinkRate(db, response, check.id);

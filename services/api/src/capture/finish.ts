@@ -17,7 +17,7 @@ import { claimedSession, findCapture, requireOpenSession } from './find-capture.
 export function finishCapture({ db, ...rest }: EnqueueDeps & { db: Database }): RequestHandler {
   return async (request, response) => {
     const { frames: announced, camera } = readBody(request, finishRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     const sessionDigest = claimedSession(request);
     const hints = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);

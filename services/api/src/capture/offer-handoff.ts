@@ -32,7 +32,7 @@ const TOKEN_LENGTH = 22;
 export function offerCaptureHandoff({ db, frameStore, publicUrl, mode, ...rest }: Deps): RequestHandler {
   return async (request, response) => {
     readBody(request, handoffRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     if (!canHandOff(publicUrl())) throw new CodedError('not_found', 'There is no hand-over without https.');
     const token = randomAlphanumeric(TOKEN_LENGTH);
     const givenUp = await db.transaction(async (tx) => {

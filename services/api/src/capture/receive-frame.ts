@@ -24,7 +24,7 @@ export function receiveFrame({ db, frameStore, keyRing, ...rest }: Deps): Reques
   return async (request, response) => {
     const place = readPlace(request);
     const image = readJpeg(request);
-    const found = await findCapture(db, request, response);
+    const found = await findCapture(db, response);
     const session = claimedSession(request);
     requireOpenSession(found, session);
     const frame = { ...place, image, fingerprint: keyRing.digest(image, keyPurpose.frameFingerprint) };

@@ -13,11 +13,13 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { captureStepped, checkMoved } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
+import { type LockDeps, requireUnlocked } from '../http/failure-lock.ts';
 import { readBody } from '../http/parse-body.ts';
 import type { Admission } from '../instant/admission.ts';
 import { giveUpAttempt, isBeyondFirstStep, voidAttempt } from './attempt-under-way.ts';
 import { bindBrowser, requireSameBrowser } from './browser-binding.ts';
 import { currentChallenge } from './current-challenge.ts';
+import { deviceDigestOf } from './device.ts';
 import { findCapture } from './find-capture.ts';
 import { isCaptureFramed } from './framing.ts';
 
@@ -27,12 +29,13 @@ type Deps = EnqueueDeps & {
   publicUrl: () => string;
   admission: Admission;
   mode: EgressMode;
-};
+} & LockDeps;
 
-export function startCaptureSession({ db, frameStore, publicUrl, admission, mode, ...rest }: Deps): RequestHandler {
+export function startCaptureSession(deps: Deps): RequestHandler {
+  const { db, frameStore, publicUrl, admission, keyRing, failureLock, mode, ...rest } = deps;
   return async (request, response) => {
     const { consent = null } = readBody(request, startRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     // Here, not at the finish: refused before anything was captured the page tries again, and nothing is lost.
     await admission.require('start');
     const session = newLinkSecret();
@@ -42,11 +45,15 @@ export function startCaptureSession({ db, frameStore, publicUrl, admission, mode
         throw new CodedError('check_expired', 'The link has expired.');
       const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
       requireSameBrowser(request, binding);
+      const deviceDigest = deviceDigestOf(keyRing, { request, response }, binding);
+      const subjects = check.personDigest ? [check.personDigest, deviceDigest] : [deviceDigest];
+      await requireUnlocked(tx, { clientId: check.clientId, subjects, usual: failureLock });
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
       const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
       const browserDigest = bindBrowser(request, response, { ...binding, isFramed });
-      if (!(await startCapture(tx, { checkId, sessionDigest: digestLinkSecret(session), browserDigest, consent }))) {
+      const start = { checkId, sessionDigest: digestLinkSecret(session), browserDigest, deviceDigest, consent };
+      if (!(await startCapture(tx, start))) {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
       // Before the first start nothing can have come.

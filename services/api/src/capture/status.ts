@@ -16,7 +16,7 @@ type Deps = FramingDeps & { publicUrl: () => string; detectorUrl: string | null 
 
 export function captureStatus({ db, publicUrl, detectorUrl, mode }: Deps): RequestHandler {
   return async (request, response) => {
-    const check = await findCapture(db, request, response);
+    const check = await findCapture(db, response);
     const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
     const handoff = await viewHandoff(db, request, binding);
     const { state, redirect_url } = stateOf(check);

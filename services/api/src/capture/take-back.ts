@@ -15,7 +15,7 @@ import { findCapture, requireOpenCheck } from './find-capture.ts';
 export function takeCaptureBack({ db, publicUrl }: { db: Database; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
     readBody(request, takeBackRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);
       requireOpenCheck(check);

@@ -24,7 +24,7 @@ export function takeCaptureHandoff({
 }): RequestHandler {
   return async (request, response) => {
     const { token } = readBody(request, takeHandoffRequest);
-    const { id: checkId } = await findCapture(db, request, response);
+    const { id: checkId } = await findCapture(db, response);
     const tokenDigest = digestLinkSecret(token);
     const isTaken = await db.transaction(async (tx) => {
       const check = await lockCheck(tx, checkId);

@@ -12,12 +12,13 @@ import type { ContractName } from '@livegate/domain/thresholds';
 import { checkMoved } from '@livegate/telemetry/events';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import type { Caller } from '../http/authenticate.ts';
+import { type LockDeps, requirePatience } from '../http/failure-lock.ts';
 import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { type StageDeps, stageCheck } from '../sandbox/stage-check.ts';
 import { newDataKeyFor } from './new-data-key.ts';
 
-export type CreateDeps = StageDeps & { publicUrl: () => string };
+export type CreateDeps = StageDeps & LockDeps & { publicUrl: () => string };
 
 export type HostedWish = {
   caller: Caller;
@@ -43,6 +44,7 @@ export async function createHostedCheck(
   { publicUrl, ...deps }: CreateDeps,
   { caller, scenario, ...wish }: HostedWish,
 ): Promise<CreatedCheck> {
+  await requirePatience(tx, deps, caller);
   await requireRoomForCheck(tx, caller);
   const { clientId } = caller;
   const id = newId('check');

@@ -3,6 +3,7 @@
  * checked before the database is asked; digests are compared in constant time.
  */
 import { matches, parseApiKey } from '@livegate/crypto/api-key';
+import { asClient } from '@livegate/db/client-scope';
 import { findApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
 import { CodedError } from '@livegate/domain/errors';
@@ -35,8 +36,9 @@ export function authenticate(db: Queryable, { read, missing, wrong }: Credential
   return async (request, response, next) => {
     const text = read(request);
     if (text === null) throw new CodedError('unauthenticated', missing);
-    response.locals.caller = await identify(db, { text, wrong });
-    next();
+    const caller = await identify(db, { text, wrong });
+    response.locals.caller = caller;
+    asClient(caller.clientId, next);
   };
 }
 
@@ -65,6 +67,6 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   const known = key && (await findApiKey(db, key.keyId));
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
-  if (!known.usedLately) await touchApiKey(db, known.keyId);
+  if (!known.usedLately) await asClient(known.clientId, () => touchApiKey(db, known.keyId));
   return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
 }

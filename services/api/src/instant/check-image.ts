@@ -7,12 +7,15 @@ import { finishCheck } from '@livegate/db/finish-check';
 import { type BatchHint, insertLoneFrame } from '@livegate/db/frame-batches';
 import { getInstantOutcome, insertInstantCheck } from '@livegate/db/instant-checks';
 import { CodedError } from '@livegate/domain/errors';
+import type { FailureLock } from '@livegate/domain/failure-lock';
 import { newId } from '@livegate/domain/ids';
+import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
 import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import { type EnqueueDeps, enqueueBatches } from '../handlers/enqueue-batches.ts';
 import { newDataKeyFor } from '../handlers/new-data-key.ts';
+import { requirePatience } from '../http/failure-lock.ts';
 import { notePerson } from '../http/person-reference.ts';
 import { requireRoomForCheck } from '../http/rate-limit.ts';
 import { playImage } from '../sandbox/play-image.ts';
@@ -27,6 +30,7 @@ export type CheckImageDeps = EnqueueDeps & {
   keyRing: KeyRing;
   admission: Admission;
   outcomes: OutcomeWaiter;
+  failureLock: FailureLock;
 };
 
 /**
@@ -50,11 +54,12 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
 }
 
 async function store(
-  { db, frameStore, keyRing }: CheckImageDeps,
+  { db, frameStore, keyRing, failureLock }: CheckImageDeps,
   { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
   const { clientId } = caller;
   return db.transaction(async (tx) => {
+    await requirePatience(tx, { keyRing, failureLock }, caller);
     await requireRoomForCheck(tx, caller);
     const seconds = PROCESSING_LIMITS.instantSeconds;
     const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });
@@ -71,9 +76,10 @@ async function store(
       traceparent: currentTraceparent(),
       scenario: null,
     });
+    const fingerprint = keyRing.digest(image, keyPurpose.frameFingerprint);
     // In one packet, the check first.
     const [hint] = await Promise.all([
-      insertLoneFrame(tx, { checkId: id, bytes: image.length, traceparent: currentTraceparent() }),
+      insertLoneFrame(tx, { checkId: id, bytes: image.length, fingerprint, traceparent: currentTraceparent() }),
       frameStore.put(tx, { ref: { clientId, checkId: id, attempt: 1, seq: 0 }, dataKey, image }),
       notePerson(tx, keyRing, { checkId: id, caller }),
       inserted,
@@ -92,9 +98,11 @@ async function readVerdict(db: Queryable, checkId: string): Promise<Omit<ImageVe
   if (outcome.reasons.includes('UNREADABLE_IMAGE') || outcome.width === null || outcome.height === null) {
     throw new CodedError('unreadable_image', 'The image is damaged, or has more than 25 million pixels.');
   }
-  const { passed, confidence, reasons, width, height, faces, receipt } = outcome;
+  const { passed, confidence, reasons, riskSignals, needsReview, width, height, faces, receipt } = outcome;
   return {
     passed,
+    riskSignals,
+    needsReview,
     confidence,
     reasons,
     width,

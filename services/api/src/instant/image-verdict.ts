@@ -1,5 +1,6 @@
 /** What a one-shot contract asks about an image, and what it is told. */
 import type { ReasonCode } from '@livegate/domain/reasons';
+import type { RiskSignal } from '@livegate/domain/risk-signals';
 import type { ContractName } from '@livegate/domain/thresholds';
 import type { DetectedFace } from '@livegate/domain/verdict';
 import type { Caller } from '../http/authenticate.ts';
@@ -20,6 +21,10 @@ export type ImageVerdict = {
   passed: boolean;
   confidence: number;
   reasons: ReasonCode[];
+  /** Evidence that the image came from no camera of now. */
+  riskSignals: RiskSignal[];
+  /** The client wants a person to look at such checks. */
+  needsReview: boolean;
   /** Pixels of the image after orientation, and every face found in it. */
   width: number;
   height: number;

@@ -26,7 +26,7 @@ export function chooseOnPage({ db, ...deps }: StageDeps & { db: Database }): Req
   return [
     express.urlencoded({ extended: false, limit: '1kb', inflate: false }),
     async (request, response) => {
-      const { dataKey, ...check } = await findCapture(db, request, response);
+      const { dataKey, ...check } = await findCapture(db, response);
       const scenario = String(request.body?.scenario ?? '');
       if (dataKey) await db.transaction((tx) => stageCheck(tx, deps, { check: { ...check, dataKey }, scenario }));
       // Relative, so that it holds behind a proxy that adds a path.

@@ -50,6 +50,8 @@ export async function playImage(db: Database, wish: Play, gone: AbortSignal): Pr
     passed,
     confidence,
     reasons,
+    riskSignals: [],
+    needsReview: false,
     width: SANDBOX_IMAGE.width,
     height: SANDBOX_IMAGE.height,
     faces: sandboxFaces(reason),

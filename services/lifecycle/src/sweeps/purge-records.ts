@@ -1,12 +1,13 @@
 /**
  * Deletes records whose time is over: kept answers of repeated requests, what receivers answered, secrets that no replay
  * and no rotation needs any more, what breakers no longer look at, rates that nobody owes on, digests by which frames are
- * known again.
+ * known again, failures that can lock nobody any more.
  */
 import { deleteOldBreakerRows } from '@livegate/db/breakers';
 import type { Queryable } from '@livegate/db/database';
 import { expungeResponses } from '@livegate/db/delivery-attempts';
 import { deleteExpiredEndpointSecrets } from '@livegate/db/endpoints';
+import { deleteOldFailures } from '@livegate/db/failures';
 import { forgetOldDigests } from '@livegate/db/frame-evidence';
 import { deleteExpiredAnswers } from '@livegate/db/idempotency-keys';
 import { deletePaidRates } from '@livegate/db/limits';
@@ -24,6 +25,7 @@ const PURGES: readonly ((db: Queryable) => Promise<number>)[] = [
   (db) => deleteOldBreakerRows(db, MOST_AT_ONCE),
   (db) => deletePaidRates(db, MOST_AT_ONCE),
   (db) => forgetOldDigests(db, MOST_AT_ONCE),
+  (db) => deleteOldFailures(db, MOST_AT_ONCE),
 ];
 
 /**

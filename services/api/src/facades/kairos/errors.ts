@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   rate_limited: 403,
   quota_exceeded: 403,
   too_many_open_checks: 403,
+  too_many_failures: 403,
 };
 
 export const sendKairosError = errorHandler((error, response) => {

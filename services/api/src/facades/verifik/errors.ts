@@ -24,6 +24,7 @@ const ANSWERS: Partial<Record<ErrorCode, Answer>> = {
   rate_limited: tooMany,
   quota_exceeded: tooMany,
   too_many_open_checks: tooMany,
+  too_many_failures: tooMany,
   overloaded: { status: 503, code: 'ERROR', message: 'overloaded' },
   unavailable: { status: 503, code: 'ERROR', message: 'unavailable' },
   method_not_allowed: { status: 405, code: 'ERROR' },
