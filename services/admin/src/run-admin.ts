@@ -1,6 +1,6 @@
 /**
  * `npm run admin -- COMMAND …`: clients, keys, quotas, collections, webhook deliveries and endpoints, retention, legal holds,
- * key rotation, the audit log. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
+ * key rotation, the audit log, operators of the console. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
  * as the command takes.
  */
 import { userInfo } from 'node:os';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { recordAct } from '@livegate/db/audit-log';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { migrate } from '@livegate/db/migrate';
+import { OPERATOR_ROLES } from '@livegate/domain/operator-roles';
 import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { readSettings, SettingsError } from '@livegate/service-kit/settings';
 import { type Arguments, COMMANDS, type Row } from './commands.ts';
@@ -73,6 +74,8 @@ function parse(
     since: readTime('--since', values.since),
     until: readTime('--until', values.until),
     all: values.all,
+    role: readRole(values.role),
+    images: values.images,
     json: values.json,
   };
 }
@@ -109,6 +112,8 @@ function parseOrRefuse(args: string[]) {
         since: { type: 'string' },
         until: { type: 'string' },
         all: { type: 'boolean', default: false },
+        role: { type: 'string' },
+        images: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
@@ -122,6 +127,12 @@ function readState(text: string | undefined): Arguments['state'] {
   const state = STATES.find((name) => name === text);
   if (text !== undefined && !state) throw new UsageError(`--state must be ${STATES.join(', ')}`);
   return state;
+}
+
+function readRole(text: string | undefined): Arguments['role'] {
+  const role = OPERATOR_ROLES.find((name) => name === text);
+  if (text !== undefined && !role) throw new UsageError(`--role must be ${OPERATOR_ROLES.join(', ')}`);
+  return role;
 }
 
 function readTime(option: string, text: string | undefined): Date | null {

@@ -20,6 +20,8 @@ import { capturePage } from './capture/page.ts';
 import { receiveFrame } from './capture/receive-frame.ts';
 import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
+import type { ConsoleDeps } from './console/console-deps.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { descriptionRoutes } from './description/serve-description.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
 import { sendGlobaldataError } from './facades/globaldata/errors.ts';
@@ -65,6 +67,8 @@ export type ApiDeps = {
   publicUrl: () => string;
   egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
+  /** Null: this deployment has no console. */
+  console: Pick<ConsoleDeps, 'consoleDb' | 'traceUrl'> | null;
 };
 
 export async function createApp(deps: ApiDeps): Promise<Express> {
@@ -89,6 +93,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
+  if (deps.console) app.use('/console', consoleRoutes({ ...deps, ...deps.console }));
   app.use(platformRoutes(deps));
   app.use(recordRoutes(deps));
 

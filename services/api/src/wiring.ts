@@ -27,6 +27,9 @@ import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
 export type RunningApi = RunningService & { url: string };
 
+// Few and short: whoever looks on takes nothing from those who ask for checks.
+const CONSOLE_DATABASE = { applicationName: 'livegate-console', maxConnections: 4, statementTimeoutMs: 3_000 };
+
 /** `alsoRequired`: checks of services that share this process, so that one `/readyz` speaks for all. */
 export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks = {}): Promise<RunningApi> {
   const logger = createLogger({ service: 'api', level: config.logLevel });
@@ -42,6 +45,12 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
     await assumeServiceRole(db, 'api');
     const keyRing = await openKeyRing({ dir: config.keyDir });
+
+    const consoleDb = config.hasConsole ? openDatabase({ ...CONSOLE_DATABASE, url: databaseUrl, onError }) : null;
+    if (consoleDb) {
+      stops.add('console database', consoleDb.close);
+      await assumeServiceRole(consoleDb, 'console');
+    }
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {
@@ -85,6 +94,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       logger,
       publicUrl: () => url,
       readinessChecks,
+      console: consoleDb && { consoleDb, traceUrl: config.traceUrl },
     });
 
     const server = createServer(

@@ -54,6 +54,31 @@ export const docsHeaders: RequestHandler = helmet({
   referrerPolicy: { policy: 'no-referrer' },
 });
 
+/** For the console: our files and requests to this server, nothing inline; the camera for the page that tries a picture. */
+export const consoleHeaders: RequestHandler[] = [
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        frameAncestors: none,
+        baseUri: none,
+        formAction: none,
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  }),
+  (_request, response, next) => {
+    response.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
+    next();
+  },
+];
+
 /** Answers about a check or a capture are nobody's to keep. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');

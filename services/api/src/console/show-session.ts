@@ -1,0 +1,18 @@
+/** `GET /console/api/session`: who is signed in. */
+import type { SessionAnswer } from '@livegate/contracts/console/session';
+import type { OperatorSession } from '@livegate/db/operators';
+import type { RequestHandler } from 'express';
+import type { ConsoleDeps } from './console-deps.ts';
+import { operatorOf } from './require-right.ts';
+
+export function showOwnSession(deps: ConsoleDeps): RequestHandler {
+  return (_request, response) => {
+    const body: SessionAnswer = showSession(deps, operatorOf(response));
+    response.json(body);
+  };
+}
+
+export function showSession({ traceUrl }: Pick<ConsoleDeps, 'traceUrl'>, session: OperatorSession): SessionAnswer {
+  const { name, role, seesImages, endsAt } = session;
+  return { name, role, seesImages, endsAt: endsAt.toISOString(), traceUrl, boardUrl: null };
+}
