@@ -37,6 +37,7 @@ export async function aConsoleUser(
   const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   return {
     cookie,
+    // biome-ignore lint/complexity/useMaxParams: read at its calls as a request is
     send: (method, path, body, headers = {}) =>
       fetch(`${url}/console${path}`, {
         method: method.toUpperCase(),

@@ -2,12 +2,6 @@
 import { OPERATOR_ROLES } from '@livegate/domain/operator-roles';
 import { z } from 'zod';
 
-/**
- * Every request of the console carries it, which no form and no other site can send unasked. `present`: the person did
- * something within the last minute; `away`: the page asks by itself, and the session goes on to its idle end.
- */
-export const CONSOLE_HEADER = 'X-Livegate-Console';
-
 export const signInRequest = z.strictObject({
   name: z.string().trim().toLowerCase().min(1, 'is missing').max(40, 'is too long'),
   password: z.string().min(1, 'is missing').max(200, 'is too long'),

@@ -2,7 +2,7 @@
  * Refuses what another site could have a browser send: every request carries a header of ours (which takes a preflight that
  * nobody grants), and one that changes something says an origin, which is this one. The cookie is SameSite=Strict besides.
  */
-import { CONSOLE_HEADER } from '@livegate/contracts/console/session';
+import { CONSOLE_HEADER } from '@livegate/contracts/console/header';
 import { CodedError } from '@livegate/domain/errors';
 import type { Request, RequestHandler } from 'express';
 
