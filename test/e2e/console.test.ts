@@ -1,8 +1,11 @@
 /** The console in a real browser, on the whole of Livegate: what an operator does, how every screen looks, and that a keyboard is enough. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openKeyRing } from '@livegate/crypto/key-ring';
+import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
+import { keyPurpose } from '@livegate/domain/key-purpose';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
-import { anOperator } from '@livegate/test-kit/console';
+import { aConsoleUser, anOperator } from '@livegate/test-kit/console';
 import { someDeliveries } from '@livegate/test-kit/deliveries';
 import { eventually } from '@livegate/test-kit/eventually';
 import { genuineFace } from '@livegate/test-kit/faces';
@@ -12,7 +15,7 @@ import { startStack } from '@livegate/test-kit/stack';
 import { startWebhookReceiver } from '@livegate/test-kit/webhook-receiver';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 const tools = browserTools();
 const ARTIFACTS = join(repositoryRoot, 'test/e2e/.artifacts/console');
@@ -36,8 +39,13 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     for (let shots = 0; shots < 3; shots += 1) reference = await oneShot();
     const { rows } = await stack.db.query(`select id from clients where name = 'default'`);
     clientId = rows[0].id;
-    await someDeliveries(stack.db, { clientId, url: receiver.url, count: 3 });
-    await eventually(async () => expect(receiver.received).toHaveLength(0));
+    const keyRing = await openKeyRing({ dir: join(stack.dataDir, 'keys') });
+    await someDeliveries(stack.db, {
+      clientId,
+      url: receiver.url,
+      count: 3,
+      wrap: (checkId) => keyRing.wrap(Buffer.from(newWebhookSecret()), keyPurpose.webhookSecret(clientId, checkId)),
+    });
     await stack.db.query(
       `update deliveries set next_attempt_at = null, dead_at = now(), dead_reason = 'exhausted' where delivered_at is null`,
     );
@@ -136,6 +144,12 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Deliver again' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('table', { name: 'Attempts' }).getByText('by hand').waitFor();
+    await page.locator('.panel').getByText('delivered').first().waitFor();
+    const told = receiver.received.filter(
+      ({ headers }) =>
+        headers['webhook-id'] === decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? ''),
+    );
+    expect(told.length).toBeGreaterThan(0);
     const { rows } = await stack.db.query(
       `select count(*)::int as acts from audit_log where actor = 'operator:ada' and action = 'event.replayed'`,
     );
@@ -311,4 +325,40 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     }
     throw new Error(`the focus never came to ${text}`);
   }
+});
+
+const redisUrl = inject('redisUrl');
+
+describe.skipIf(!tools || !redisUrl)('the board of the queue on Redis, in Chromium', async () => {
+  if (!tools || !redisUrl) return;
+  const stack = await startStack({ redisUrl });
+  const browser = await openBrowser(tools, null);
+
+  it('is shown to who is signed in, changes nothing, and asks nobody else for anything', async () => {
+    const password = await anOperator(stack.db, { name: 'vera', role: 'viewer' });
+    const { cookie, send } = await aConsoleUser(stack.url, { name: 'vera', password });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: stack.url }]);
+    const page = await context.newPage();
+    const wrongs: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && wrongs.push(message.text()));
+    page.on('pageerror', (error) => wrongs.push(error.message));
+    page.on('request', (request) => {
+      if (/^https?:/.test(request.url()) && !request.url().startsWith(stack.url))
+        wrongs.push(`foreign: ${request.url()}`);
+    });
+    await page.goto(`${stack.url}/console/queues`);
+    await page.getByRole('link', { name: 'BullMQ board' }).click();
+    await page
+      .getByRole('link', { name: /inference/ })
+      .first()
+      .click();
+    await page.getByText('Waiting').first().waitFor();
+    await page.screenshot({ path: join(ARTIFACTS, 'board.png') });
+    expect(wrongs).toEqual([]);
+    for (const act of ['pause', 'empty', 'obliterate'])
+      expect((await send('put', `/board/api/queues/inference/${act}`)).status).toBe(404);
+    await context.close();
+  });
 });

@@ -29,6 +29,6 @@ create trigger operators_are_logged
 
 -- For people who look: newest first. Ends that are rare would else be looked for among all the others.
 create index checks_by_creation on checks (created_at desc, id desc);
-create index checks_ended_otherwise on checks (created_at desc, id desc) where state in ('failed', 'expired');
+create index checks_ended_otherwise on checks (state, created_at desc, id desc) where state in ('failed', 'expired');
 create index deliveries_by_creation on deliveries (created_at desc, id desc);
 create index deliveries_dead on deliveries (created_at desc, id desc) where dead_at is not null;

@@ -68,7 +68,7 @@ export type ApiDeps = {
   egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
   /** Null: this deployment has no console. */
-  console: Pick<ConsoleDeps, 'consoleDb' | 'traceUrl'> | null;
+  console: Pick<ConsoleDeps, 'consoleDb' | 'traceUrl' | 'openBoard'> | null;
 };
 
 export async function createApp(deps: ApiDeps): Promise<Express> {

@@ -13,6 +13,7 @@ import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { openFrames } from '@livegate/frame-store/open-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
+import { openQueueBoard } from '@livegate/queues/queue-board';
 import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
@@ -73,6 +74,14 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
         afterCommit,
       }),
     );
+    const openBoard =
+      backend.kind === 'redis'
+        ? async () => {
+            const board = await openQueueBoard(backend, onError);
+            stops.add('queue board', board.close);
+            return board;
+          }
+        : null;
     let url = config.publicUrl ?? '';
     let draining = false;
     const readinessChecks = {
@@ -94,7 +103,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       logger,
       publicUrl: () => url,
       readinessChecks,
-      console: consoleDb && { consoleDb, traceUrl: config.traceUrl },
+      console: consoleDb && { consoleDb, traceUrl: config.traceUrl, openBoard },
     });
 
     const server = createServer(

@@ -1,8 +1,8 @@
 /** A new key of a client. Its text is shown once, and forgotten by the page when the dialog closes. */
-import { Dialog, DialogDismiss, DialogHeading, useDialogStore } from '@ariakit/react';
+import { Dialog, DialogDismiss, DialogHeading, useDialogStore, useStoreState } from '@ariakit/react';
 import type { KeyMadeAnswer } from '@livegate/contracts/console/clients';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect } from 'react';
 import { ask } from '../api.ts';
 import { Id } from './words.tsx';
 
@@ -15,7 +15,12 @@ export function NewKey({ clientId }: { clientId: string }) {
     // Not for a moment longer than the dialog shows it.
     gcTime: 0,
   });
-  const dialog = useDialogStore({ setOpen: (isOpen) => !isOpen && making.reset() });
+  const dialog = useDialogStore();
+  const isOpen = useStoreState(dialog, 'open');
+  const { reset } = making;
+  useEffect(() => {
+    if (!isOpen) reset();
+  }, [isOpen, reset]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -31,6 +36,7 @@ export function NewKey({ clientId }: { clientId: string }) {
         store={dialog}
         className="dialog"
         backdrop={<div className="backdrop" />}
+        unmountOnHide
         hideOnInteractOutside={!making.data}
       >
         <DialogHeading className="dialog-title">{making.data ? 'The new key' : 'New key'}</DialogHeading>

@@ -31,7 +31,13 @@ export function Timeline({ answer }: { answer: CheckAnswer }) {
 function momentsOf({ transitions, steps, batches, deliveries, check }: CheckAnswer): Moment[] {
   return [
     ...transitions.map(
-      ({ at, event, to }): Moment => ({ at, kind: 'state', what: event, more: `now ${to.replace('_', ' ')}` }),
+      ({ at, event, to }): Moment => ({
+        // What is stored with a check bears the time at which its transaction began, so its making does, too.
+        at: event === 'create' ? check.createdAt : at,
+        kind: 'state',
+        what: event,
+        more: `now ${to.replace('_', ' ')}`,
+      }),
     ),
     ...moment(check.submittedAt, 'state', 'submission accepted', `attempt ${check.attempt}`),
     ...steps.flatMap(({ revealedAt, prompt, step, attempt, ended }) =>

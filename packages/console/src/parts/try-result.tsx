@@ -14,6 +14,7 @@ export function TryResult({ answer, url, roundTrip }: Props) {
       <div className="tried-score">
         <span className="tile-value number">{score.toFixed(4)}</span>
         <Badge tone={passed ? 'good' : 'bad'}>{passed ? 'passed' : 'not passed'}</Badge>
+        <span className="quiet">threshold {threshold}</span>
       </div>
       <Meter score={score} threshold={threshold} />
       <ul className="reasons">
@@ -71,7 +72,7 @@ function Meter({ score, threshold }: { score: number; threshold: number }) {
   return (
     <svg
       className="meter"
-      viewBox="0 0 200 22"
+      viewBox="0 0 200 12"
       role="img"
       aria-label={`Score ${score.toFixed(4)}, threshold ${threshold}`}
     >
@@ -84,9 +85,6 @@ function Meter({ score, threshold }: { score: number; threshold: number }) {
         rx="4"
       />
       <line className="meter-mark" x1={threshold * 200} x2={threshold * 200} y1="0" y2="12" />
-      <text className="chart-text" x={threshold * 200} y="21" textAnchor="middle">
-        {threshold}
-      </text>
     </svg>
   );
 }

@@ -22,22 +22,24 @@ export function DeliveryState({ state }: { state: string }) {
   return <Badge tone={DELIVERY_TONES[state] ?? 'calm'}>{state}</Badge>;
 }
 
-const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-const EXACT = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const THIS_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...CLOCK });
+const ANY_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', ...CLOCK });
+const EXACT = new Intl.DateTimeFormat('en-GB', { ...CLOCK, fractionalSecondDigits: 3 });
 
 export function Time({ at, exact = false }: { at: string | null; exact?: boolean }) {
   if (at === null) return <span className="quiet">–</span>;
   const date = new Date(at);
   return (
     <time dateTime={at} title={at} className="number">
-      {(exact ? EXACT : TIME).format(date)}
+      {formatOf(date, exact).format(date)}
     </time>
   );
+}
+
+function formatOf(date: Date, exact: boolean): Intl.DateTimeFormat {
+  if (exact) return EXACT;
+  return date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANY_YEAR;
 }
 
 // From how many seconds on, how many seconds each, and its name.

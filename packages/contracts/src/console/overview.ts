@@ -38,7 +38,7 @@ export const overviewAnswer = z.strictObject({
   lastVerdictSeconds: z.number().nullable(),
   /** This process's own readiness, and that of services beside it in the same process. */
   readiness: z.record(z.string(), z.enum(['ok', 'failing'])),
-  /** Services with a connection to the database. */
+  /** Connections to the database by service; one at rest lets its own go. */
   services: z.array(z.strictObject({ name: z.string(), connections: count })),
 });
 export type OverviewAnswer = z.infer<typeof overviewAnswer>;

@@ -1,6 +1,7 @@
 /** What the console's stories may touch. */
 import type { Database } from '@livegate/db/database';
 import type { EgressMode } from '@livegate/egress/target-policy';
+import type { QueueBoard } from '@livegate/queues/queue-board';
 import type { ReadinessChecks } from '@livegate/service-kit/health-server';
 import type { CheckImageDeps } from '../instant/check-image.ts';
 
@@ -11,4 +12,6 @@ export type ConsoleDeps = CheckImageDeps & {
   publicUrl: () => string;
   traceUrl: string | null;
   readinessChecks: ReadinessChecks;
+  /** Null where the queue is on Postgres. */
+  openBoard: (() => Promise<QueueBoard>) | null;
 };

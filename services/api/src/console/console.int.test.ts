@@ -88,6 +88,11 @@ describe('every route', () => {
     expect(await attempt({ ...cookie, ...ours, origin: 'https://evil.example' })).toBe(403);
   });
 
+  it('has no board where the queue is on Postgres, and none for who is not signed in', async () => {
+    expect((await fetch(`${api.url}/console/board`)).status).toBe(401);
+    expect((await userOf('viewer').send('get', '/board')).status).toBe(404);
+  });
+
   it('grants no other origin anything', async () => {
     const preflight = await fetch(`${api.url}/console/api/clients`, {
       method: 'OPTIONS',

@@ -9,7 +9,8 @@ import type { Right } from '@livegate/domain/operator-roles';
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import { parseJson } from '../http/parse-body.ts';
 import { sendProblem } from '../http/problem-response.ts';
-import { consoleHeaders, dataHeaders, noStore } from '../http/security-headers.ts';
+import { boardHeaders, consoleHeaders, dataHeaders, noStore } from '../http/security-headers.ts';
+import { queueBoard } from './board.ts';
 import { addClient, listAllClients } from './clients.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { searchChecks } from './find-checks.ts';
@@ -64,6 +65,7 @@ export function consoleRoutes(deps: ConsoleDeps): Router {
   router.use(requireOperators(deps));
   router.use('/api', dataHeaders, noStore, apiRoutes(deps));
   router.use('/assets', dataHeaders, consoleAssets());
+  router.use('/board', boardHeaders, requireRight(deps, 'viewer'), queueBoard(deps.openBoard));
   router.get('/{*screen}', consoleHeaders, consolePage());
   router.use(sendProblem);
   return router;

@@ -2,6 +2,7 @@
 import type { SessionAnswer } from '@livegate/contracts/console/session';
 import type { OperatorSession } from '@livegate/db/operators';
 import type { RequestHandler } from 'express';
+import { BOARD_PATH } from './board.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { operatorOf } from './require-right.ts';
 
@@ -12,7 +13,10 @@ export function showOwnSession(deps: ConsoleDeps): RequestHandler {
   };
 }
 
-export function showSession({ traceUrl }: Pick<ConsoleDeps, 'traceUrl'>, session: OperatorSession): SessionAnswer {
+export function showSession(
+  { traceUrl, openBoard }: Pick<ConsoleDeps, 'traceUrl' | 'openBoard'>,
+  session: OperatorSession,
+): SessionAnswer {
   const { name, role, seesImages, endsAt } = session;
-  return { name, role, seesImages, endsAt: endsAt.toISOString(), traceUrl, boardUrl: null };
+  return { name, role, seesImages, endsAt: endsAt.toISOString(), traceUrl, boardUrl: openBoard && BOARD_PATH };
 }
