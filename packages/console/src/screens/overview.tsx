@@ -28,11 +28,18 @@ function Now({ now }: { now: OverviewAnswer }) {
   return (
     <>
       <div className="tiles">
-        <Tile name="Checks ended" value={number(ended)} unit={`in 5 minutes, ${(ended / 300).toFixed(2)} per second`} />
+        <Tile name="Checks ended" value={number(ended)} unit={`in 5 min, ${(ended / 300).toFixed(2)}/s`} />
         <Tile
           name="Open checks"
           value={number(backlog.checksPending + backlog.checksInProgress)}
           unit={`${number(backlog.checksInProgress)} in progress`}
+        />
+        <Tile
+          name="Workers"
+          value={now.workers === null ? '?' : number(now.workers)}
+          unit={now.workers === null ? 'the queue does not answer' : 'take jobs from the queue'}
+          tone={now.workers ? 'calm' : 'bad'}
+          to="/queues"
         />
         <Tile
           name="Oldest batch"
@@ -71,6 +78,9 @@ function Now({ now }: { now: OverviewAnswer }) {
   );
 }
 
+// `draining` is ok while it is not.
+const READINESS_WORDS: Record<string, string> = { draining: 'takes requests' };
+
 function Readiness({ now: { readiness, lastVerdictSeconds, backlog, deliveries } }: { now: OverviewAnswer }) {
   return (
     <Facts
@@ -78,7 +88,7 @@ function Readiness({ now: { readiness, lastVerdictSeconds, backlog, deliveries }
         ...Object.entries(readiness).map(
           ([name, state]) =>
             [
-              name,
+              READINESS_WORDS[name] ?? name,
               <Badge key={name} tone={state === 'ok' ? 'good' : 'bad'}>
                 {state}
               </Badge>,

@@ -35,6 +35,8 @@ export const overviewAnswer = z.strictObject({
     deadToday: count,
     openBreakers: count,
   }),
+  /** Workers that the queue knows; null when it does not answer. */
+  workers: count.nullable(),
   lastVerdictSeconds: z.number().nullable(),
   /** This process's own readiness, and that of services beside it in the same process. */
   readiness: z.record(z.string(), z.enum(['ok', 'failing'])),

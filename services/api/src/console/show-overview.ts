@@ -34,14 +34,15 @@ export function showOverview(deps: ConsoleDeps): RequestHandler {
 }
 
 async function lookAround(
-  { consoleDb, readinessChecks }: ConsoleDeps,
+  { consoleDb, producer, readinessChecks }: ConsoleDeps,
   minutes: (now: number) => Promise<MinuteCounts[]>,
 ): Promise<OverviewAnswer> {
   const now = Date.now();
-  const [counted, backlog, deliveries, lastVerdictSeconds, ready, services] = await Promise.all([
+  const [counted, backlog, deliveries, workers, lastVerdictSeconds, ready, services] = await Promise.all([
     minutes(now),
     measureBacklog(consoleDb),
     measureDeliveries(consoleDb),
+    producer.countWorkers('inference').catch(() => null),
     secondsSinceLastEnd(consoleDb),
     readiness(readinessChecks),
     listConnectedServices(consoleDb),
@@ -51,6 +52,7 @@ async function lookAround(
     minutes: counted.map((row) => ({ ...row, minute: row.minute.toISOString() })),
     backlog,
     deliveries,
+    workers,
     lastVerdictSeconds,
     readiness: ready.checks,
     services,
