@@ -33,6 +33,16 @@ export async function listOperators(db: Queryable): Promise<ListedOperator[]> {
   return rows;
 }
 
+/** Gives an operator another role and scope, in force with their next request. False when there is none. */
+export async function setOperatorRights(db: Queryable, { name, role, seesImages }: Operator): Promise<boolean> {
+  const { rowCount } = await db.query(/* sql */ `update operators set role = $2, sees_images = $3 where name = $1`, [
+    name,
+    role,
+    seesImages,
+  ]);
+  return rowCount === 1;
+}
+
 /** Disables an operator and ends all of their sessions. False when there is none that is enabled. */
 export async function disableOperator(db: Database, name: string): Promise<boolean> {
   return db.transaction(async (tx) => {

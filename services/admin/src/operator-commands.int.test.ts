@@ -28,6 +28,9 @@ it('makes operators whose passwords are shown once, resets and disables them, an
 
   const digest = Buffer.alloc(32, 1);
   await openOperatorSession(db, { digest, name: 'ada', replaces: null });
+  expect((await admin('operator', 'grant', 'ada')).code).toBe(1);
+  expect((await admin('operator', 'grant', 'ada', '--role', 'viewer')).code).toBe(0);
+  expect(await findOperatorSession(db, digest)).toMatchObject({ role: 'viewer', seesImages: false });
   const { row: reset } = await admin('operator', 'reset', 'ada');
   expect(await findOperatorSession(db, digest)).toBeNull();
   expect(await isPassword(made.password ?? '', await findPasswordHash(db, 'ada'))).toBe(false);

@@ -1,7 +1,13 @@
 /** People who may use the console. Passwords are made here and shown once; nobody chooses one, so none is weak. */
 import { hashPassword, newPassword } from '@livegate/crypto/password';
 import type { Database } from '@livegate/db/database';
-import { createOperator, disableOperator, listOperators, resetOperator } from '@livegate/db/operators';
+import {
+  createOperator,
+  disableOperator,
+  listOperators,
+  resetOperator,
+  setOperatorRights,
+} from '@livegate/db/operators';
 import type { OperatorRole } from '@livegate/domain/operator-roles';
 import { UsageError } from './usage-error.ts';
 
@@ -20,6 +26,16 @@ export const OPERATOR_COMMANDS = {
       const operator = { name, role, seesImages: images, passwordHash: await hashPassword(password) };
       if (!(await createOperator(db, operator))) throw new UsageError(`there is an operator ${name} already`);
       return [{ operator: name, role, images, password, note: 'shown once' }];
+    },
+  },
+  'operator grant': {
+    usage: 'operator grant NAME --role viewer|operator|admin [--images]   (without --images: takes that right away)',
+    takes: 1,
+    run: async (db: Database, { positionals: [name = ''], role, images }: Given) => {
+      if (!role) throw new UsageError('--role must say which');
+      if (!(await setOperatorRights(db, { name, role, seesImages: images })))
+        throw new UsageError(`no operator ${name}`);
+      return [{ operator: name, role, images }];
     },
   },
   'operator list': { usage: 'operator list', takes: 0, run: (db: Database) => listOperators(db) },

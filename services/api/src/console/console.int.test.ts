@@ -5,6 +5,7 @@ import { startApi } from '@livegate/test-kit/api';
 import { aCheck } from '@livegate/test-kit/builders';
 import { aConsoleUser, anOperator, type ConsoleUser } from '@livegate/test-kit/console';
 import { someDeliveries } from '@livegate/test-kit/deliveries';
+import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ROUTES } from './routes.ts';
 
@@ -173,6 +174,26 @@ describe('a session', () => {
     expect(answers[1]).toEqual(answers[0]);
     const { rows } = await db.query(`select subject from audit_log where action = 'session.refused'`);
     expect(rows).toEqual([{ subject: 'viewer' }]);
+  });
+
+  it('is not opened over plain http but on this machine', async () => {
+    const attempt = (host: string) =>
+      request(api.url)
+        .post('/console/api/session')
+        .set({ host, origin: `http://${host}`, 'x-livegate-console': 'present' })
+        .send({ name: 'viewer', password: passwords.get('viewer') });
+    expect((await attempt('livegate.example')).status).toBe(403);
+    expect((await attempt('192.168.0.7:8080')).status).toBe(403);
+    expect((await attempt('localhost:8080')).status).toBe(200);
+  });
+
+  it('is waited for by so many at a time and no more', async () => {
+    const tries = Array.from({ length: 14 }, async (_, number) => {
+      await db.query('delete from request_rates');
+      return (await signIn({ name: `crowd${number}`, password: 'wrong' })).status;
+    });
+    const statuses = await Promise.all(tries);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
   });
 
   it('cannot be guessed at: who tries a name again and again is told to wait, even with the right password', async () => {

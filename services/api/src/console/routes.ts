@@ -6,7 +6,7 @@
 import { hasOperators } from '@livegate/db/operators';
 import { CodedError } from '@livegate/domain/errors';
 import type { Right } from '@livegate/domain/operator-roles';
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { parseJson } from '../http/parse-body.ts';
 import { sendProblem } from '../http/problem-response.ts';
 import { boardHeaders, consoleHeaders, dataHeaders, noStore } from '../http/security-headers.ts';
@@ -20,6 +20,7 @@ import { consoleAssets, consolePage } from './page.ts';
 import { replayForOperator } from './replay.ts';
 import { requireRight } from './require-right.ts';
 import { requireSameSite } from './same-site.ts';
+import { sayTooMuch } from './say-too-much.ts';
 import { showCheck } from './show-check.ts';
 import { showImages } from './show-images.ts';
 import { showOverview } from './show-overview.ts';
@@ -98,10 +99,3 @@ function requireOperators({ consoleDb }: ConsoleDeps): RequestHandler {
     next();
   };
 }
-
-/** A statement that Postgres stopped after its three seconds. */
-// biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters
-const sayTooMuch: ErrorRequestHandler = (thrown, _request, _response, next) => {
-  const isStopped = (thrown as { code?: unknown }).code === '57014';
-  next(isStopped ? new CodedError('deadline', 'This took too long to find: ask for less.', { cause: thrown }) : thrown);
-};

@@ -26,10 +26,13 @@ export function clearSessionCookie(response: Response, site: Site): void {
   response.clearCookie(cookieName(site), options(site));
 }
 
-/** Throws `forbidden` where a password would go over a network in the clear. */
-export function requireSafeTransport({ publicUrl }: Site): void {
-  const { protocol, hostname } = new URL(publicUrl());
-  if (protocol === 'https:' || LOOPBACK.test(hostname)) return;
+/**
+ * Throws `forbidden` where a password would go over a network in the clear. Which host was asked for is looked at, not which
+ * address is listened on: that one may be every address of the machine.
+ */
+export function requireSafeTransport(request: Request, site: Site): void {
+  const host = `http://${request.get('host')}`;
+  if (isSecure(site) || (URL.canParse(host) && LOOPBACK.test(new URL(host).hostname))) return;
   throw new CodedError('forbidden', 'The console needs https: set LIVEGATE_PUBLIC_URL to an https address.');
 }
 

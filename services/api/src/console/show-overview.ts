@@ -12,6 +12,7 @@ import type { Queryable } from '@livegate/db/database';
 import { readiness } from '@livegate/service-kit/health-server';
 import type { RequestHandler } from 'express';
 import type { ConsoleDeps } from './console-deps.ts';
+import { isStopped } from './say-too-much.ts';
 
 const SHARED_MS = 2_000;
 const MINUTE_MS = 60_000;
@@ -60,8 +61,8 @@ async function lookAround(
 }
 
 /**
- * Half an hour of minutes, without gaps. A minute that is two minutes past has all it will ever have, so each look counts
- * two or three of them and not thirty.
+ * Half an hour of minutes. One that is two minutes past has all it will ever have, so each look counts two or three of them
+ * and not thirty. Where thirty are too many to be counted in time, those before the first look are left out.
  */
 function rememberMinutes(db: Queryable): (now: number) => Promise<MinuteCounts[]> {
   const known = new Map<number, MinuteCounts>();
@@ -69,13 +70,24 @@ function rememberMinutes(db: Queryable): (now: number) => Promise<MinuteCounts[]
     const newest = Math.floor(now / MINUTE_MS) * MINUTE_MS;
     const oldest = newest - (MINUTES_SHOWN - 1) * MINUTE_MS;
     const wanted = Array.from({ length: MINUTES_SHOWN }, (_, index) => oldest + index * MINUTE_MS);
-    const since = wanted.find((minute) => !known.has(minute)) ?? newest;
-    const counted = new Map((await countChecksByMinute(db, new Date(since))).map((row) => [row.minute.getTime(), row]));
-    const rows = wanted.map((minute) => counted.get(minute) ?? known.get(minute) ?? nothingAt(minute));
+    const missing = wanted.find((minute) => !known.has(minute)) ?? newest;
+    const { since, counted } = await countSince(db, missing).catch((error: unknown) => {
+      if (!isStopped(error)) throw error;
+      return countSince(db, newest - MINUTE_MS);
+    });
+    const rows = wanted.flatMap((minute) => {
+      const row = minute < since ? known.get(minute) : (counted.get(minute) ?? nothingAt(minute));
+      return row ? [row] : [];
+    });
     known.clear();
-    for (const row of rows.slice(0, -2)) known.set(row.minute.getTime(), row);
+    for (const row of rows) if (row.minute.getTime() < newest - MINUTE_MS) known.set(row.minute.getTime(), row);
     return rows;
   };
+}
+
+async function countSince(db: Queryable, since: number) {
+  const rows = await countChecksByMinute(db, new Date(since));
+  return { since, counted: new Map(rows.map((row) => [row.minute.getTime(), row])) };
 }
 
 function nothingAt(minute: number): MinuteCounts {

@@ -20,7 +20,7 @@ export function signIn(deps: ConsoleDeps): RequestHandler {
   const { consoleDb } = deps;
   const oneAtATime = inTurn();
   return async (request, response) => {
-    requireSafeTransport(deps);
+    requireSafeTransport(request, deps);
     const { name, password } = readBody(request, signInRequest);
     await requirePatience(consoleDb, request, name);
     const hash = await findPasswordHash(consoleDb, name);
@@ -53,21 +53,32 @@ async function requirePatience(db: Queryable, request: Request, name: string): P
 
 async function take(db: Queryable, subject: string, rate: Rate): Promise<void> {
   const seconds = await takeRequest(db, { subject, rate });
-  if (seconds <= 0) return;
-  throw new CodedError('rate_limited', 'Too many attempts. Please wait a little.', {
-    retryAfterSeconds: Math.ceil(seconds),
-  });
+  if (seconds > 0) throw tooMany(seconds);
 }
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
+// Two seconds' worth: who comes after that many is told to wait, rather than keeping everybody waiting.
+const MOST_WAITING = 8;
+
 function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   return (work) => {
-    const mine = last.then(work, work);
+    if (waiting >= MOST_WAITING) throw tooMany(MOST_WAITING / 4);
+    waiting += 1;
+    const mine = last.then(work).finally(() => {
+      waiting -= 1;
+    });
     last = mine.catch(() => undefined);
     return mine;
   };
+}
+
+function tooMany(seconds: number): CodedError {
+  return new CodedError('rate_limited', 'Too many attempts. Please wait a little.', {
+    retryAfterSeconds: Math.ceil(seconds),
+  });
 }
