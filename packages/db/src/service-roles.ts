@@ -1,7 +1,7 @@
 /**
  * What each service may do with each table: THE table. Every service gives up its login's rights for those of a role of its
- * own, so that a fault in one cannot read or write what only another needs: nobody but the administration makes keys, nobody
- * changes a log, and the service that talks to strangers' machines sees no image.
+ * own, so that a fault in one cannot read or write what only another needs: nobody but the administration and the console
+ * makes keys, nobody changes a log, and the service that talks to strangers' machines sees no image.
  */
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './database.ts';

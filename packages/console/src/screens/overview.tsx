@@ -37,7 +37,7 @@ function Now({ now }: { now: OverviewAnswer }) {
         <Tile
           name="Workers"
           value={now.workers === null ? '?' : number(now.workers)}
-          unit={now.workers === null ? 'the queue does not answer' : 'take jobs from the queue'}
+          unit={now.workers === null ? 'the queue does not answer' : 'on the queue'}
           tone={now.workers ? 'calm' : 'bad'}
           to="/queues"
         />
