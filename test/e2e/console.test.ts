@@ -5,6 +5,7 @@ import { openKeyRing } from '@livegate/crypto/key-ring';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
+import { captureClient } from '@livegate/test-kit/capture-client';
 import { aConsoleUser, anOperator } from '@livegate/test-kit/console';
 import { someDeliveries } from '@livegate/test-kit/deliveries';
 import { eventually } from '@livegate/test-kit/eventually';
@@ -31,13 +32,19 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
   const receiver = await startWebhookReceiver();
   afterAll(receiver.close);
   const passwords = { ada: '', vera: '' };
-  let [eventId, reference, clientId] = ['', '', ''];
+  let [eventId, reference, hostedReference, clientId] = ['', '', '', ''];
 
   beforeAll(async () => {
     await mkdir(ARTIFACTS, { recursive: true });
     passwords.ada = await anOperator(stack.db, { name: 'ada', role: 'admin', seesImages: true });
     passwords.vera = await anOperator(stack.db, { name: 'vera', role: 'viewer' });
-    await integrator(stack).create();
+    const backend = integrator(stack);
+    const hosted = await backend.create({ webhook_url: receiver.url, audit_images: 1 });
+    hostedReference = hosted.reference;
+    await captureClient(hosted.url).submit(face);
+    await backend.untilDone(hosted.token);
+    await eventually(() => receiver.received.length === 1);
+    await backend.create();
     for (let shots = 0; shots < 3; shots += 1) reference = await oneShot();
     const { rows } = await stack.db.query(`select id from clients where name = 'default'`);
     clientId = rows[0].id;
@@ -140,6 +147,34 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     await page.locator('tbody tr').nth(2).waitFor();
     expect(wrongs.filter((wrong) => !wrong.includes('status of 400'))).toEqual([]);
     await close();
+  });
+
+  it('shows kept images to who may see them, when asked to, and writes that down', async () => {
+    const looks = async () =>
+      (await stack.db.query(`select actor from audit_log where action = 'images.read' and actor like 'operator:%'`))
+        .rows;
+    const { page, wrongs, close } = await open('ada');
+    await page.goto(`${stack.url}/console/checks/${hostedReference}`);
+    const show = page.getByRole('button', { name: 'Show images' });
+    await show.waitFor();
+    expect(await page.locator('.images img').count()).toBe(0);
+    expect(await looks()).toEqual([]);
+    await show.click();
+    await page.getByRole('img', { name: 'Kept as probe' }).waitFor();
+    const width = await page
+      .locator('.images img')
+      .first()
+      .evaluate((image: HTMLImageElement) => image.naturalWidth);
+    expect(width).toBe(960);
+    expect(await looks()).toEqual([{ actor: 'operator:ada' }]);
+    await page.screenshot({ path: join(ARTIFACTS, 'check-images-light.png'), fullPage: true });
+    expect(wrongs).toEqual([]);
+    await close();
+    const viewer = await open('vera');
+    await viewer.page.goto(`${stack.url}/console/checks/${hostedReference}`);
+    await viewer.page.locator('.timeline').getByText('delivered').waitFor();
+    expect(await viewer.page.getByText('Kept images').count()).toBe(0);
+    await viewer.close();
   });
 
   it('delivers a dead letter again, after asking', async () => {
@@ -298,7 +333,7 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     checks: () => ({ path: '/checks', shows: 'tbody tr' }),
     'checks-empty': () => ({ path: '/checks?state=failed', shows: '.state-title' }),
     'checks-refused': () => ({ path: '/checks?text=half', shows: '.state-bad' }),
-    check: () => ({ path: `/checks/${reference}`, shows: '.timeline' }),
+    check: () => ({ path: `/checks/${hostedReference}`, shows: '.timeline' }),
     deliveries: () => ({ path: '/deliveries', shows: 'tbody tr' }),
     event: () => ({ path: `/events/${eventId}`, shows: '.panel' }),
     clients: () => ({ path: '/clients', shows: 'tbody tr' }),

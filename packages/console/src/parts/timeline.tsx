@@ -68,11 +68,16 @@ function momentsOf({ transitions, steps, batches, deliveries, check }: CheckAnsw
       ];
     }),
     ...deliveries.flatMap(({ origin, createdAt, deliveredAt, deadAt, deadReason }) => [
-      ...moment(createdAt, 'delivery', 'delivery due', origin),
+      // Stored by the transaction that ended the check, whose beginning it bears.
+      ...moment(laterOf(createdAt, transitions.at(-1)?.at ?? null), 'delivery', 'delivery due', origin),
       ...moment(deliveredAt, 'delivery', 'delivered', origin),
       ...moment(deadAt, 'delivery', 'delivery given up', `${origin}, ${deadReason}`),
     ]),
   ];
+}
+
+function laterOf(one: string, other: string | null): string {
+  return other !== null && other > one ? other : one;
 }
 
 // biome-ignore lint/complexity/useMaxParams: one row of a table, as it is read

@@ -89,16 +89,7 @@ function Outcome({ check }: { check: Check }) {
         ],
         ['reasons', check.reasons.join(', ') || '–'],
         ...(check.failureReason ? [['failed because', check.failureReason] as const] : []),
-        [
-          'risk signals',
-          check.riskSignals.length > 0 ? (
-            <Badge key="r" tone="warn">
-              {check.riskSignals.join(', ')}
-            </Badge>
-          ) : (
-            'none'
-          ),
-        ],
+        ['risk signals', check.riskSignals.length > 0 ? <Signals key="r" signals={check.riskSignals} /> : 'none'],
         ...(check.needsReview
           ? [
               [
@@ -122,6 +113,18 @@ function Outcome({ check }: { check: Check }) {
         ],
       ]}
     />
+  );
+}
+
+function Signals({ signals }: { signals: readonly string[] }) {
+  return (
+    <span className="badges">
+      {signals.map((signal) => (
+        <Badge key={signal} tone="warn">
+          {signal}
+        </Badge>
+      ))}
+    </span>
   );
 }
 
