@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { defineConfig } from 'vite';
-import { compressAssets } from './compress-assets.ts';
+import { compressAssets } from '../tooling/compress-assets.ts';
 import { messages as en } from './src/messages/en.ts';
 
 export default defineConfig({

@@ -12,7 +12,9 @@ const MAY_IMPORT = {
   queues: ['domain', 'telemetry'],
   'frame-store': ['domain', 'crypto'],
   inference: ['domain'],
-  'capture-page': ['contracts'],
+  // What builds them is shared.
+  'capture-page': ['contracts', 'tooling'],
+  console: ['contracts', 'domain', 'tooling'],
 };
 const TEST = '([.]test[.]ts$|^test/|^packages/test-kit/|^packages/tooling/)';
 const WORKSPACE = '^(packages|services|test)/';
@@ -73,7 +75,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json', '.css', '.svg'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css', '.svg'],
     },
   },
 };

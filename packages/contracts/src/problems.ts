@@ -38,6 +38,7 @@ export const PROBLEMS = {
   nothing_to_replay: { status: 409, title: 'There is nothing to deliver again' },
   too_many_endpoints: { status: 409, title: 'There are too many endpoints' },
   too_many_secrets: { status: 409, title: 'Too many secrets are in force' },
+  forbidden: { status: 403, title: 'This is not allowed' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   live_key_required: { status: 403, title: 'A live key is required' },

@@ -94,6 +94,9 @@ export async function createApiKey(
   return rowCount === 1;
 }
 
+/** Of one mode: rotation needs the old and the new one; a third is a key that nobody remembers. */
+export const MAX_USABLE_KEYS = 2;
+
 /** How many keys of one mode a client could use now. */
 export async function countUsableKeys(
   db: Queryable,

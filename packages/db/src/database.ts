@@ -189,6 +189,11 @@ async function startWork<T>(work: () => Promise<T>): Promise<T> {
   return work();
 }
 
+/** Until the transaction ends, what triggers write into the log of acts names this actor. */
+export async function actAs(tx: Queryable, actor: string): Promise<void> {
+  await tx.query(`select set_config('application_name', $1, true)`, [actor]);
+}
+
 /** Whether Postgres answers: for readiness. */
 export async function ping(db: Queryable): Promise<void> {
   await db.query('select 1');

@@ -1,13 +1,14 @@
 /**
  * What each service may do with each table: THE table. Every service gives up its login's rights for those of a role of its
- * own, so that a fault in one cannot read or write what only another needs: nobody but the administration makes keys, nobody
- * changes a log, and the service that talks to strangers' machines sees no image.
+ * own, so that a fault in one cannot read or write what only another needs: nobody but the administration and the console
+ * makes keys, nobody changes a log, and the service that talks to strangers' machines sees no image.
  */
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from './database.ts';
 import { seedRowSecurity } from './row-security.ts';
 
-export const SERVICES = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher'] as const;
+/** `console` is the api's part for operators, on connections of its own: it may make keys, which the public part may not. */
+export const SERVICES = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher', 'console'] as const;
 export type Service = (typeof SERVICES)[number];
 
 const READ = 'select';
@@ -18,51 +19,62 @@ const ALL = 'select, insert, update, delete';
 
 type Grants = Partial<Record<Service, string>>;
 
-/** A table that is not named here is open to all four: a test asks for its name. */
+/** A table that is not named here is open to all: a test asks for its name. */
 export const GRANTS: Record<string, Grants> = {
   schema_migrations: { api: READ, 'inference-worker': READ, lifecycle: READ, 'webhook-dispatcher': READ },
   check_transitions: { api: READ, 'inference-worker': READ, lifecycle: READ },
   // A row lock takes a right to change something; nothing reads when a client was made.
-  clients: { api: 'select, update (created_at)', 'inference-worker': 'select (id, risk_policy)', lifecycle: READ },
+  clients: {
+    api: 'select, update (created_at)',
+    'inference-worker': 'select (id, risk_policy)',
+    lifecycle: READ,
+    console: 'select, insert',
+  },
   client_logos: { api: READ },
-  api_keys: { api: 'select, update (last_used_at)' },
+  api_keys: { api: 'select, update (last_used_at)', console: 'select, insert, update (revoked_at)' },
   collections: { api: READ },
-  checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ },
+  checks: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, 'webhook-dispatcher': READ, console: READ },
   // The trigger that refuses illegal transitions writes it, with its owner's rights.
-  check_transition_log: { api: READ, 'inference-worker': READ, lifecycle: READ },
-  frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
-  frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL },
+  check_transition_log: { api: READ, 'inference-worker': READ, lifecycle: READ, console: READ },
+  frame_batches: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, console: READ },
+  frames: { api: ALL, 'inference-worker': CHANGE, lifecycle: ALL, console: READ },
   frame_blobs: { api: ALL, 'inference-worker': REMOVE, lifecycle: REMOVE },
   handoffs: { api: ALL },
-  challenge_steps: { api: ALL, 'inference-worker': CHANGE, lifecycle: READ },
-  events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ },
-  deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE },
-  delivery_attempts: { api: ALL, lifecycle: ALL, 'webhook-dispatcher': ADD },
+  challenge_steps: { api: ALL, 'inference-worker': CHANGE, lifecycle: READ, console: READ },
+  events: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': READ, console: READ },
+  deliveries: { api: ALL, 'inference-worker': ADD, lifecycle: ALL, 'webhook-dispatcher': CHANGE, console: CHANGE },
+  delivery_attempts: { api: ALL, lifecycle: ALL, 'webhook-dispatcher': ADD, console: READ },
   // Row locks, as above: what is being used is not swept away.
-  breakers: { 'webhook-dispatcher': 'select, insert, update', lifecycle: 'select, delete, update (updated_at)' },
+  breakers: {
+    'webhook-dispatcher': 'select, insert, update',
+    lifecycle: 'select, delete, update (updated_at)',
+    console: READ,
+  },
   breaker_calls: { 'webhook-dispatcher': ALL, lifecycle: 'select, delete, update (minute)' },
   // A row lock, as above: nothing reads when an endpoint was made but those who list it.
-  webhook_endpoints: { api: 'select, insert, update', lifecycle: 'select, update (created_at)' },
+  webhook_endpoints: { api: 'select, insert, update', lifecycle: 'select, update (created_at)', console: READ },
   webhook_endpoint_secrets: { api: ALL, lifecycle: REMOVE, 'webhook-dispatcher': READ },
-  model_sets: { 'inference-worker': ADD, lifecycle: READ },
+  model_sets: { 'inference-worker': ADD, lifecycle: READ, console: READ },
   service_hosts: { api: ALL, 'inference-worker': ALL, lifecycle: ALL, 'webhook-dispatcher': ALL },
   idempotency_keys: { api: ALL, lifecycle: REMOVE },
-  request_rates: { api: ALL, lifecycle: REMOVE },
+  request_rates: { api: ALL, lifecycle: REMOVE, console: 'select, insert, update' },
   monthly_checks: { api: 'select, insert, update' },
-  decision_receipts: { api: READ, 'inference-worker': ADD, lifecycle: ADD },
+  decision_receipts: { api: READ, 'inference-worker': ADD, lifecycle: ADD, console: READ },
   deletion_receipts: { api: ADD, lifecycle: ADD },
   retention_defaults: { api: READ, 'inference-worker': READ, lifecycle: READ },
   retention_policies: { api: READ, 'inference-worker': READ, lifecycle: READ },
-  legal_holds: { api: READ, lifecycle: READ },
+  legal_holds: { api: READ, lifecycle: READ, console: READ },
   erasures: { api: ADD, lifecycle: CHANGE },
   failures: { api: ADD, 'inference-worker': ADD, lifecycle: ALL },
   reviews: { api: READ, lifecycle: ADD },
   review_labels: { api: 'select, insert, update' },
-  audit_log: { api: ADD, lifecycle: ADD },
+  audit_log: { api: ADD, lifecycle: ADD, console: ADD },
   audit_chain: { lifecycle: ADD },
   audit_seals: { lifecycle: ADD },
   audit_lines: { lifecycle: READ },
   key_directory: { api: ADD, 'inference-worker': ADD, lifecycle: ADD, 'webhook-dispatcher': ADD },
+  operators: { console: 'select, update (signed_in_at)' },
+  operator_sessions: { console: ALL },
   applied_grants: {},
 };
 

@@ -27,6 +27,7 @@ const OTHER_BYTES: Record<string, string> = {
   'events.body': 'what was told, without secrets',
   'delivery_attempts.response': 'what a receiver answered',
   'idempotency_keys.fingerprint': 'a hash',
+  'operator_sessions.digest': 'a hash',
 };
 
 it('knows every column that a rotation must wrap anew: a new column of bytes has to say what it is', async () => {

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   nothing_to_replay: 'The event has no delivery that could be made again.',
   too_many_endpoints: 'The client has as many webhook endpoints as it may have.',
   too_many_secrets: 'So many secrets of the endpoint are still in force that it cannot be rotated again now.',
+  forbidden: 'The operator may not do this, or the request came from another site.',
   not_found: 'No such route.',
   method_not_allowed: 'The route does not take this method.',
   live_key_required: 'The route is for live keys; this is a test key.',

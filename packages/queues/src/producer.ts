@@ -10,6 +10,8 @@ export type Producer = {
   enqueue<Name extends QueueName>(name: Name, payload: Payload<Name>, options?: { front?: boolean }): Promise<void>;
   /** How many jobs the queue holds, by state. Rejects when it does not answer. */
   count(name: QueueName): Promise<Record<string, number>>;
+  /** How many workers are connected to take jobs from it. Rejects when it does not answer. */
+  countWorkers(name: QueueName): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -64,6 +66,7 @@ export function openProducer({
       const queue = find(name);
       return within(queue.getJobCounts('wait', 'active', 'delayed', 'failed'), ADD_LIMIT_MS);
     },
+    countWorkers: async (name) => within(find(name).getWorkersCount(), ADD_LIMIT_MS),
     close: async () => {
       const closing = Promise.all([...queues.values()].map((queue) => queue.close()));
       await within(closing, CLOSE_LIMIT_MS).catch(onError);

@@ -105,6 +105,19 @@ export const SETTINGS = {
     .transform(Number)
     .optional()
     .describe('Inference child processes; default one per core, on a GPU one'),
+  LIVEGATE_CONSOLE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      '`on`: `/console` is served as soon as there is an operator (`npm run admin -- operator create`); `off`: never',
+    ),
+  LIVEGATE_TRACE_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && /^https?:/.test(value) && value.includes('{trace_id}'), {
+      error: 'must be a URL with {trace_id} in it',
+    })
+    .optional()
+    .describe('Where the console links to for a trace, with `{trace_id}` in it'),
   LIVEGATE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

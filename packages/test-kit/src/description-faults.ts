@@ -15,8 +15,8 @@ export type ApiAnswer = {
   body: Buffer;
 };
 
-// Files of pages, for browsers alone: no part of the description.
-const STATIC_FILES = /^\/(brand\/|capture-assets\/|docs-assets\/|embed\/|sandbox\/page\.css$)/;
+// Files of pages, for browsers alone, and the console, whose api is its page's own: no part of the description.
+const STATIC_FILES = /^\/(brand\/|capture-assets\/|docs-assets\/|embed\/|sandbox\/page\.css$|console(\/|$))/;
 // What Express answers by itself on any path.
 const UNDESCRIBED_METHODS = ['HEAD', 'OPTIONS'];
 

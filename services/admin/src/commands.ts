@@ -7,6 +7,7 @@ import {
   disableClient,
   listApiKeys,
   listClients,
+  MAX_USABLE_KEYS,
   revokeApiKey,
 } from '@livegate/db/clients';
 import { createCollection, listCollections } from '@livegate/db/collections';
@@ -17,8 +18,10 @@ import { findLimits, setLimits } from '@livegate/db/limits';
 import { listAppliedMigrations } from '@livegate/db/migrate';
 import { findClientOfEvent, recoverDeliveries, replayEvent } from '@livegate/db/replays';
 import type { ClientLimits } from '@livegate/domain/limits';
+import type { OperatorRole } from '@livegate/domain/operator-roles';
 import { AUDIT_COMMANDS } from './audit-commands.ts';
 import { KEY_COMMANDS } from './key-commands.ts';
+import { OPERATOR_COMMANDS } from './operator-commands.ts';
 import { type ColourWishes, PAGE_COMMANDS } from './page-commands.ts';
 import { POLICY_COMMANDS } from './policy-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
@@ -40,12 +43,11 @@ export type Arguments = {
   until: Date | null;
   all: boolean;
   colours: ColourWishes;
+  role: OperatorRole | undefined;
+  images: boolean;
 };
 
 type Command = { usage: string; takes: number; run: (db: Database, args: Arguments) => Promise<Row[]> };
-
-// Rotation needs the old and the new one; a third is a key that nobody remembers.
-const MAX_USABLE_KEYS = 2;
 
 // More than a person reads, and what one statement moves.
 const MOST_LISTED = 100;
@@ -179,6 +181,7 @@ export const COMMANDS: Record<string, Command> = {
   ...POLICY_COMMANDS,
   ...PAGE_COMMANDS,
   ...REVIEW_COMMANDS,
+  ...OPERATOR_COMMANDS,
 };
 
 async function showLimits(db: Queryable, clientId: string): Promise<Row[]> {

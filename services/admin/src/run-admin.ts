@@ -1,6 +1,6 @@
 /**
  * `npm run admin -- COMMAND …`: clients, their keys, quotas and capture pages, collections, webhook deliveries and endpoints, retention, legal holds,
- * key rotation, the audit log. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
+ * key rotation, the audit log, operators. Without DATABASE_URL it joins the Postgres under the data directory, or starts it for as long
  * as the command takes.
  */
 import { userInfo } from 'node:os';
@@ -10,6 +10,7 @@ import { WrongKeyDirectory } from '@livegate/crypto/key-ring';
 import { recordAct } from '@livegate/db/audit-log';
 import { type Database, openDatabase } from '@livegate/db/database';
 import { migrate } from '@livegate/db/migrate';
+import { OPERATOR_ROLES } from '@livegate/domain/operator-roles';
 import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { readSettings, SettingsError } from '@livegate/service-kit/settings';
 import { type Arguments, COMMANDS, type Row } from './commands.ts';
@@ -87,6 +88,8 @@ function parse(args: string[]): Omit<Arguments, 'keyDir' | 'frameStoreUrl'> & {
     until: readTime('--until', values.until),
     all: values.all,
     colours: { accent: values.accent, card: values.card, page: values.page, ink: values.ink },
+    role: readRole(values.role),
+    images: values.images,
     json: values.json,
   };
 }
@@ -127,6 +130,8 @@ function parseOrRefuse(args: string[]) {
         card: { type: 'string' },
         page: { type: 'string' },
         ink: { type: 'string' },
+        role: { type: 'string' },
+        images: { type: 'boolean', default: false },
       },
     });
   } catch (error) {
@@ -140,6 +145,12 @@ function readState(text: string | undefined): Arguments['state'] {
   const state = STATES.find((name) => name === text);
   if (text !== undefined && !state) throw new UsageError(`--state must be ${STATES.join(', ')}`);
   return state;
+}
+
+function readRole(text: string | undefined): Arguments['role'] {
+  const role = OPERATOR_ROLES.find((name) => name === text);
+  if (text !== undefined && !role) throw new UsageError(`--role must be ${OPERATOR_ROLES.join(', ')}`);
+  return role;
 }
 
 function readTime(option: string, text: string | undefined): Date | null {

@@ -26,6 +26,8 @@ import { startCaptureSession } from './capture/start.ts';
 import { captureStatus } from './capture/status.ts';
 import { takeCaptureBack } from './capture/take-back.ts';
 import { takeCaptureHandoff } from './capture/take-handoff.ts';
+import type { ConsoleDeps } from './console/console-deps.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { descriptionRoutes } from './description/serve-description.ts';
 import { embedRoutes } from './embed/routes.ts';
 import { createLivenessCheck } from './facades/globaldata/create.ts';
@@ -75,6 +77,8 @@ export type ApiDeps = {
   publicUrl: () => string;
   egressAddresses: readonly string[];
   readinessChecks: ReadinessChecks;
+  /** Null: this deployment has no console. */
+  console: Pick<ConsoleDeps, 'consoleDb' | 'traceUrl' | 'openBoard'> | null;
 };
 
 export async function createApp(deps: ApiDeps): Promise<Express> {
@@ -101,6 +105,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
   app.use('/sandbox', dataHeaders, sandboxRoutes(deps.publicUrl));
   app.use('/liveness_check', dataHeaders, noStore, globaldataRoutes(deps));
   app.use(dataHeaders, noStore, oneShotRoutes(deps));
+  if (deps.console) app.use('/console', consoleRoutes({ ...deps, ...deps.console }));
   app.use(platformRoutes(deps));
   app.use(recordRoutes(deps));
   app.use(reviewRoutes(deps));

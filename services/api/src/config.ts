@@ -18,6 +18,8 @@ const NAMES = [
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
   'LIVEGATE_MODELS_DIR',
+  'LIVEGATE_CONSOLE',
+  'LIVEGATE_TRACE_URL',
   'LIVEGATE_LOG_LEVEL',
   'DATABASE_URL',
   'REDIS_URL',
@@ -49,6 +51,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),
     /** For the page's detector alone; nothing is scored here. */
     modelsDir: settings.LIVEGATE_MODELS_DIR,
+    hasConsole: settings.LIVEGATE_CONSOLE === 'on',
+    traceUrl: settings.LIVEGATE_TRACE_URL ?? null,
     logLevel: settings.LIVEGATE_LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,

@@ -15,6 +15,7 @@ import { encryptFrames } from '@livegate/frame-store/frame-store';
 import { openFrames } from '@livegate/frame-store/open-frames';
 import { chooseBackend } from '@livegate/queues/connection';
 import { openProducer } from '@livegate/queues/producer';
+import { openQueueBoard } from '@livegate/queues/queue-board';
 import { refuseUnsafeQueue } from '@livegate/queues/queue-probe';
 import { type ReadinessChecks, startHealthServer } from '@livegate/service-kit/health-server';
 import type { RunningService } from '@livegate/service-kit/run-service';
@@ -30,6 +31,9 @@ import { openOutcomeWaiter } from './instant/outcome-waiter.ts';
 
 /** `url`: base of the links given out; `listensAt`: where this process is reached, which differs behind a proxy. */
 export type RunningApi = RunningService & { url: string; listensAt: string };
+
+// Few and short: whoever looks on takes nothing from those who ask for checks.
+const CONSOLE_DATABASE = { applicationName: 'livegate-console', maxConnections: 4, statementTimeoutMs: 3_000 };
 
 /** `alsoRequired`: checks of services that share this process, so that one `/readyz` speaks for all. */
 export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks = {}): Promise<RunningApi> {
@@ -49,6 +53,12 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
     await ensureDefaultClient(db, { apiKey: config.apiKey, logger });
     await assumeServiceRole(db, 'api');
     const keyRing = await openKeyRing({ dir: config.keyDir, record: keyDirectoryRecord(db) });
+
+    const consoleDb = config.hasConsole ? openDatabase({ ...CONSOLE_DATABASE, url: databaseUrl, onError }) : null;
+    if (consoleDb) {
+      stops.add('console database', consoleDb.close);
+      await assumeServiceRole(consoleDb, 'console');
+    }
 
     const backend = chooseBackend({ redisUrl: config.redisUrl?.reveal(), databaseUrl });
     if (config.mode === 'production' && backend.kind === 'postgres') {
@@ -71,6 +81,14 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
         afterCommit,
       }),
     );
+    const openBoard =
+      backend.kind === 'redis'
+        ? async () => {
+            const board = await openQueueBoard(backend, onError);
+            stops.add('queue board', board.close);
+            return board;
+          }
+        : null;
     let url = config.publicUrl ?? '';
     let draining = false;
     const readinessChecks = {
@@ -92,6 +110,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       logger,
       publicUrl: () => url,
       readinessChecks,
+      console: consoleDb && { consoleDb, traceUrl: config.traceUrl, openBoard },
     });
 
     // Node's own limits leave slow clients 60 and 300 s. A body must come on all the time (require-progress); a minute is

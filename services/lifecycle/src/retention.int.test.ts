@@ -40,7 +40,12 @@ const directory = await mkdtemp(join(tmpdir(), 'livegate-epochs-'));
 afterAll(() => rm(directory, { recursive: true }));
 const keyRing = await openKeyRing({ dir: directory });
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-const producer = { enqueue: async () => undefined, count: async () => ({}), close: async () => undefined };
+const producer = {
+  enqueue: async () => undefined,
+  count: async () => ({}),
+  countWorkers: async () => 0,
+  close: async () => undefined,
+};
 const deps = { db, frameStore, keyRing, producer, logger: createLogger({ service: 'test', level: 'silent' }) };
 
 const minutesFromNow = async (minutes: number) => new Date((await databaseNow(db)).getTime() + minutes * 60_000);

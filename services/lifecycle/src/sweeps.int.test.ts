@@ -33,6 +33,7 @@ const producer: Producer = {
     if ('batchId' in payload) enqueued.push(`${payload.batchId}/${payload.generation}${front ? ' in front' : ''}`);
   },
   count: async () => ({}),
+  countWorkers: async () => 0,
   close: async () => undefined,
 };
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));

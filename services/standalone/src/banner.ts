@@ -11,6 +11,7 @@ Livegate is ready.
   Models    ${profile}
   Queue     BullMQ on ${queue}
   Data      ${dataDir}
+  Console   ${url}/console (first: npm run admin -- operator create NAME --role admin --images)
 
 Create a check, then open its "url" in a browser with a camera:
 

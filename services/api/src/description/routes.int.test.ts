@@ -2,6 +2,7 @@ import { OPERATIONS } from '@livegate/contracts/operations/operations';
 import { startApi } from '@livegate/test-kit/api';
 import express from 'express';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ROUTES } from '../console/routes.ts';
 
 type Layer = { handle: Stack | unknown; route?: { path: string | string[]; methods: Record<string, boolean> } };
 type Stack = { stack: Layer[] };
@@ -56,10 +57,17 @@ const routed = roots.flatMap((root) => routesBelow(root));
 // Files of pages, for browsers alone.
 const STATIC_FILES = ['get /brand/{file}', 'get /docs-assets/{name}', 'get /embed/{file}', 'get /sandbox/page.css'];
 
+const isConsole = (route: string) => /^\w+ \/console\//.test(route);
+
 describe('routes and description', () => {
   it('are the same, in both directions', () => {
     const described = OPERATIONS.map(({ method, path }) => `${method} ${template(path)}`);
     expect(roots).toHaveLength(1);
-    expect(routed.toSorted()).toEqual([...described, ...STATIC_FILES].toSorted());
+    expect(routed.filter((route) => !isConsole(route)).toSorted()).toEqual([...described, ...STATIC_FILES].toSorted());
+  });
+
+  it('of the console are its own table, which is no part of the public description', () => {
+    const own = ROUTES.map(({ method, path }) => `${method} ${template(`/console/api${path}`)}`);
+    expect(routed.filter(isConsole).toSorted()).toEqual([...own, 'get /console/{*screen}'].toSorted());
   });
 });

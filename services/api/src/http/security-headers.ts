@@ -79,6 +79,36 @@ export const docsHeaders: RequestHandler = helmet({
   referrerPolicy: { policy: 'no-referrer' },
 });
 
+const consoleDirectives = {
+  defaultSrc: none,
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  imgSrc: ["'self'", 'blob:', 'data:'],
+  mediaSrc: ["'self'", 'blob:'],
+  frameAncestors: none,
+  baseUri: none,
+  formAction: none,
+};
+
+/** For the console: our files and requests to this server, nothing inline; the camera for the page that tries a picture. */
+export const consoleHeaders: RequestHandler[] = [
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: consoleDirectives },
+    referrerPolicy: { policy: 'no-referrer' },
+  }),
+  (_request, response, next) => {
+    response.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()');
+    next();
+  },
+];
+
+/** For BullMQ's board: the same, but its page says where it is mounted. */
+export const boardHeaders: RequestHandler = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { ...consoleDirectives, baseUri: ["'self'"] } },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+
 /** Answers about a check or a capture are nobody's to keep. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
