@@ -110,15 +110,19 @@ describe('what comes of a dial', () => {
     expect(error?.cause).toBe(failure.error);
   });
 
-  test.each([['10.0.0.5'], ['127.0.0.1'], [undefined]])(
-    'a socket whose peer is %s is dropped',
-    async (remoteAddress) => {
-      const socket = aSocket(remoteAddress);
-      const { error } = await connect({ dials: [{ error: null, socket }] });
-      expect(error).toMatchObject({ code: 'blocked', message: 'the peer is not a public address', dialled: PUBLIC[0] });
-      expect(socket.destroyed).toBe(true);
-    },
-  );
+  test.each(['10.0.0.5', '127.0.0.1', ''])('a socket whose peer is "%s" is dropped', async (remoteAddress) => {
+    const socket = aSocket(remoteAddress);
+    const { error } = await connect({ dials: [{ error: null, socket }] });
+    expect(error).toMatchObject({ code: 'blocked', message: 'the peer is not a public address', dialled: PUBLIC[0] });
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test('a peer that hung up before it could be looked at is a failed dial, to be tried again', async () => {
+    const socket = aSocket(undefined);
+    const { error } = await connect({ dials: [{ error: null, socket }] });
+    expect(error).toMatchObject({ code: 'connect', message: 'the peer hung up at once', dialled: PUBLIC[0] });
+    expect(socket.destroyed).toBe(true);
+  });
 
   test('a loopback peer is kept in development by a host that says loopback, and dropped for any other', async () => {
     const mode = 'development';

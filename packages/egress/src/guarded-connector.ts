@@ -53,7 +53,12 @@ export function guardedConnector({
         // Every address was checked: the next one may answer where this one does not.
         if ((error || !socket) && others.length > 0) return tryNext(others);
         if (error || !socket) return callback(asEgressError(error, address), null);
-        if (isAllowed(socket.remoteAddress ?? '', { host, mode })) return callback(null, socket);
+        // A peer that hung up already has no address any more: that says nothing of where it was.
+        if (socket.remoteAddress === undefined) {
+          socket.destroy();
+          return callback(new EgressError('connect', 'the peer hung up at once', { dialled: address }), null);
+        }
+        if (isAllowed(socket.remoteAddress, { host, mode })) return callback(null, socket);
         socket.destroy();
         callback(new EgressError('blocked', 'the peer is not a public address', { dialled: address }), null);
       });

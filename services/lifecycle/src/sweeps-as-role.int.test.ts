@@ -18,7 +18,12 @@ const keyDirectory = await mkdtemp(join(tmpdir(), 'livegate-sweeps-'));
 afterAll(() => rm(keyDirectory, { recursive: true }));
 const keyRing = await openKeyRing({ dir: keyDirectory });
 const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-const producer = { enqueue: async () => undefined, count: async () => ({}), countWorkers: async () => 0, close: async () => undefined };
+const producer = {
+  enqueue: async () => undefined,
+  count: async () => ({}),
+  countWorkers: async () => 0,
+  close: async () => undefined,
+};
 const deps = { db, frameStore, keyRing, producer, logger: createLogger({ service: 'test', level: 'silent' }) };
 
 // Postgres asks for every right of a statement before its first row: empty tables show what is missing as well as full ones.
