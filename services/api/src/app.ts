@@ -11,7 +11,7 @@ import type { FrameStore } from '@livegate/frame-store/frame-store';
 import type { Producer } from '@livegate/queues/producer';
 import { type ReadinessChecks, readiness } from '@livegate/service-kit/health-server';
 import type { Logger } from '@livegate/telemetry/logger';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Router } from 'express';
 import { brandRoutes } from './brand/routes.ts';
 import { abandonCapture } from './capture/abandon.ts';
 import { captureAssets } from './capture/assets.ts';
@@ -48,6 +48,7 @@ import { readPersonReference } from './http/person-reference.ts';
 import { sendProblem } from './http/problem-response.ts';
 import { limitLinkRate } from './http/rate-limit.ts';
 import { assignReference } from './http/reference.ts';
+import { refuseMethod } from './http/refuse-method.ts';
 import { logRequests } from './http/request-log.ts';
 import { requireProgress } from './http/require-progress.ts';
 import { dataHeaders, noStore, pageHeaders, sharedHeaders } from './http/security-headers.ts';
@@ -124,7 +125,7 @@ function globaldataRoutes(deps: ApiDeps): Router {
     .route('/')
     .post(known, readPersonReference, parseJson, createLivenessCheck(deps))
     .get(known, retrieveLivenessCheck(deps))
-    .all(refuseMethod('GET, HEAD, POST'));
+    .all(refuseMethod);
   router.use(sendGlobaldataError);
   return router;
 }
@@ -155,8 +156,7 @@ function oneShotRoutes(deps: ApiDeps): Router {
       sendError: sendSmartcomplyError,
     },
   ]) {
-    router.post(paths, admit(deps.db, credentials), readPersonReference, parse, handle);
-    router.all(paths, refuseMethod('POST'));
+    router.route(paths).post(admit(deps.db, credentials), readPersonReference, parse, handle).all(refuseMethod);
     router.use(paths, sendError);
   }
   return router;
@@ -179,11 +179,4 @@ async function captureRoutes(deps: ApiDeps, detectorUrl: string | null): Promise
   router.post('/handoff/take-back', parseJson, takeCaptureBack(deps));
   router.use(sendProblem);
   return router;
-}
-
-function refuseMethod(allowed: string): RequestHandler {
-  return (_request, response) => {
-    response.set('Allow', allowed);
-    throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-  };
 }

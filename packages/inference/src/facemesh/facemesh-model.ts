@@ -2,12 +2,12 @@
  * The landmark net of head motion: facemesh of @vladmandic/human (MIT; MediaPipe's face mesh), 468 points with depth.
  * It is published for TensorFlow.js only, so it is converted once, at `models:fetch`; both ends are pinned.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findInMirror } from '../find-in-mirror.ts';
 import { readFromNpmPackage } from '../npm-tarball.ts';
 import { rewriteModel } from '../rewrite/rewrite-model.ts';
+import { storeWhole } from '../store-whole.ts';
 import { hashFile, sha256 } from '../verify-file.ts';
 import { convertGraphModel } from './convert-graph.ts';
 
@@ -49,7 +49,7 @@ export async function fetchFacemesh(cache: Cache): Promise<void> {
     FACEMESH.sha256,
   );
   if (mirrored) {
-    await store(mirrored, cache.modelsDir);
+    await storeWhole(file, mirrored);
     return cache.report('facemesh: verified, from the mirror.');
   }
   const { graph, weights, ...pinned } = FACEMESH.source;
@@ -58,21 +58,8 @@ export async function fetchFacemesh(cache: Cache): Promise<void> {
   const bytes = convertFacemesh(files.get(graph) as Uint8Array, files.get(weights) as Uint8Array);
   const found = sha256(bytes);
   if (found !== FACEMESH.sha256) throw new Error(`facemesh converts to SHA-256 ${found}, pinned is ${FACEMESH.sha256}`);
-  await store(bytes, cache.modelsDir);
+  await storeWhole(file, bytes);
   cache.report('facemesh: converted and verified.');
-}
-
-/** Whole or not at all. */
-async function store(bytes: Uint8Array, modelsDir: string): Promise<void> {
-  const file = facemeshFile(modelsDir);
-  await mkdir(modelsDir, { recursive: true });
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 function convertFacemesh(graph: Uint8Array, weights: Uint8Array): Uint8Array {

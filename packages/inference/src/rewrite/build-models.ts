@@ -1,8 +1,8 @@
 /** Brings rewritten models into the cache: made once, compared with their source, recorded by hash. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileNameOf, type ModelFile } from '../manifest.ts';
+import { storeWhole } from '../store-whole.ts';
 import { sha256 } from '../verify-file.ts';
 import { type BuildRecord, builtPaths, readBuiltGraph, readRecord } from './built-graph.ts';
 import { REWRITER_VERSION } from './rewriter-version.ts';
@@ -87,16 +87,5 @@ async function removeOutdated(model: ModelFile, modelsDir: string): Promise<void
   const prefix = new RegExp(`^${model.id.replaceAll('.', '\\.')}-[0-9a-f]{16}-v\\d+\\.(onnx|json)$`);
   for (const entry of await readdir(folder)) {
     if (prefix.test(entry) && !entry.startsWith(`${name}.`)) await rm(join(folder, entry), { force: true });
-  }
-}
-
-/** Renamed into place, so that a reader never sees half a file. */
-async function storeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

@@ -8,6 +8,7 @@ import { noteError } from './request-log.ts';
 // When it is worth trying again, where the error itself does not know.
 const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   rate_limited: 1,
+  too_many_failures: 60,
   quota_exceeded: 3_600,
   too_many_open_checks: 2,
   idempotency_in_flight: 1,

@@ -1,13 +1,13 @@
 /** Our own routes, beside the vendors' contracts: events, deliveries, webhook endpoints, meta. Problems are RFC 9457. */
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database } from '@livegate/db/database';
-import { CodedError } from '@livegate/domain/errors';
 import type { EgressMode } from '@livegate/egress/target-policy';
 import express, { type Router } from 'express';
 import { admit } from '../http/admit.ts';
 import { bearer } from '../http/authenticate.ts';
 import { parseJson } from '../http/parse-body.ts';
 import { sendProblem } from '../http/problem-response.ts';
+import { refuseMethod } from '../http/refuse-method.ts';
 import { createWebhookEndpoint } from './create-endpoint.ts';
 import { getEvent } from './get-event.ts';
 import { getMeta } from './get-meta.ts';
@@ -53,7 +53,3 @@ export function platformRoutes(deps: PlatformDeps): Router {
   for (const path of ['/meta', '/events', '/deliveries', '/webhook_endpoints']) router.use(path, sendProblem);
   return router;
 }
-
-const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-};

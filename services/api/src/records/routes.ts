@@ -1,10 +1,10 @@
 /** Our own routes about what is kept: `/checks/{reference}` and `/erasures`. */
-import { CodedError } from '@livegate/domain/errors';
 import express, { type Router } from 'express';
 import { admit } from '../http/admit.ts';
 import { bearer } from '../http/authenticate.ts';
 import { parseJson } from '../http/parse-body.ts';
 import { sendProblem } from '../http/problem-response.ts';
+import { refuseMethod } from '../http/refuse-method.ts';
 import { eraseByReference } from './erase-check.ts';
 import { createErasure, getErasure } from './erase-person.ts';
 import { exportByReference } from './export-check.ts';
@@ -22,7 +22,3 @@ export function recordRoutes(deps: RecordDeps): Router {
   for (const path of ['/checks', '/erasures']) router.use(path, sendProblem);
   return router;
 }
-
-const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-};

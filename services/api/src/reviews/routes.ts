@@ -1,10 +1,10 @@
 /** Our own routes for people who look at uncertain verdicts: `/reviews`. */
-import { CodedError } from '@livegate/domain/errors';
 import express, { type Router } from 'express';
 import { admit } from '../http/admit.ts';
 import { bearer } from '../http/authenticate.ts';
 import { parseJson } from '../http/parse-body.ts';
 import { sendProblem } from '../http/problem-response.ts';
+import { refuseMethod } from '../http/refuse-method.ts';
 import { requireLiveKey } from '../platform/require-live-key.ts';
 import type { RecordDeps } from '../records/record-deps.ts';
 import { claimForReview } from './claim-review.ts';
@@ -22,7 +22,3 @@ export function reviewRoutes(deps: RecordDeps): Router {
   router.use('/reviews', sendProblem);
   return router;
 }
-
-const refuseMethod = () => {
-  throw new CodedError('method_not_allowed', 'The method is not one of this address.');
-};
