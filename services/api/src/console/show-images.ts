@@ -1,6 +1,7 @@
 /** `GET /console/api/checks/{reference}/images`: what is kept of a check, for who may see it. Noted before it is given out. */
 import type { CheckImagesAnswer } from '@livegate/contracts/console/checks';
 import { findCheckById } from '@livegate/db/checks';
+import { asClient } from '@livegate/db/client-scope';
 import type { RequestHandler } from 'express';
 import { loadKeptImages } from '../handlers/load-kept-images.ts';
 import { noteAct } from './as-operator.ts';
@@ -10,8 +11,10 @@ import { requireCheck } from './show-check.ts';
 export function showImages(deps: ConsoleDeps): RequestHandler {
   return async (request, response) => {
     const { id, clientId } = await requireCheck(deps, request);
-    const check = await findCheckById(deps.db, id);
-    const images = check ? await loadKeptImages(deps, check) : [];
+    const images = await asClient(clientId, async () => {
+      const check = await findCheckById(deps.db, id);
+      return check ? await loadKeptImages(deps, check) : [];
+    });
     await noteAct(deps.consoleDb, response, {
       action: 'images.read',
       clientId,

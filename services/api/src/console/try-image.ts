@@ -1,5 +1,6 @@
 /** `POST /console/api/try`: one picture, scored as any one-shot check. The picture is gone with the verdict. */
 import { type TryAnswer, tryAnswer } from '@livegate/contracts/console/try-it';
+import { asClient } from '@livegate/db/client-scope';
 import { ensureConsoleClient } from '@livegate/db/console-queries';
 import { CodedError } from '@livegate/domain/errors';
 import { REASONS } from '@livegate/domain/reasons';
@@ -27,7 +28,8 @@ export function tryImage(deps: ConsoleDeps): RequestHandler {
     const threshold = CONTRACTS[CONTRACT].defaultThreshold;
     // No key asks here: an operator's session does.
     const caller = { clientId, keyId: 'console', mode: 'live', limits: NO_LIMITS } as const;
-    const verdict = await checkImage(deps, { caller, scenario: null, contract: CONTRACT, image, threshold }, gone);
+    const wish = { caller, scenario: null, contract: CONTRACT, image, threshold } as const;
+    const verdict = await asClient(clientId, () => checkImage(deps, wish, gone));
     await noteAct(deps.consoleDb, response, { action: 'image.tried', clientId, subject: verdict.reference });
     const body: TryAnswer = {
       reference: verdict.reference,
