@@ -70,9 +70,9 @@ export const SETTINGS = {
   LIVEGATE_FAILURE_LOCK: z
     .string()
     .regex(/^(off|\d{1,3}\/\d{1,4}\/\d{1,4})$/, 'must be FAILURES/WINDOW/LOCK, as 5/180/900, or off')
-    .default('5/180/900')
+    .optional()
     .describe(
-      'Who fails so often has to wait: `FAILURES/WINDOW/LOCK`, times in seconds, per person and browser; or `off`. A client can have its own (`policy lock`)',
+      'Who fails so often has to wait: `FAILURES/WINDOW/LOCK`, times in seconds, per person and browser; or `off`. Unset: `5/180/900`, in development for persons that a create names only. A client can have its own (`policy lock`)',
     ),
   LIVEGATE_DATA_DIR: z.string().min(1).default('.data').describe('Embedded Postgres, keys and the development key'),
   LIVEGATE_KEY_DIR: z

@@ -74,6 +74,8 @@ export type ApiDeps = {
   mayChallenge: boolean;
   defaultChallenge: Challenge;
   failureLock: FailureLock;
+  /** Of a browser, where it starts a capture. */
+  browserLock: FailureLock;
   modelsDir: string;
   publicUrl: () => string;
   egressAddresses: readonly string[];

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { FAILURE_LOCK_FORM, type FailureLock, parseFailureLock } from '@livegate/domain/failure-lock';
+import {
+  FAILURE_LOCK_FORM,
+  type FailureLock,
+  parseFailureLock,
+  USUAL_FAILURE_LOCK,
+} from '@livegate/domain/failure-lock';
 import { readSettings, type SettingName, SettingsError } from '@livegate/service-kit/settings';
 
 const NAMES = [
@@ -45,7 +50,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     mayChallenge: settings.LIVEGATE_CHALLENGES === 'turn',
     defaultChallenge: settings.LIVEGATE_CHALLENGES === 'turn' ? settings.LIVEGATE_DEFAULT_CHALLENGE : ('none' as const),
-    failureLock: readFailureLock(settings.LIVEGATE_FAILURE_LOCK),
+    failureLock: readFailureLock(settings.LIVEGATE_FAILURE_LOCK ?? USUAL_FAILURE_LOCK),
+    // Whoever develops against this fails in one browser all day.
+    browserLock: readFailureLock(
+      settings.LIVEGATE_FAILURE_LOCK ?? (settings.LIVEGATE_MODE === 'development' ? 'off' : USUAL_FAILURE_LOCK),
+    ),
     apiKey: settings.LIVEGATE_API_KEY,
     dataDir: settings.LIVEGATE_DATA_DIR,
     keyDir: settings.LIVEGATE_KEY_DIR ?? join(settings.LIVEGATE_DATA_DIR, 'keys'),

@@ -7,6 +7,7 @@ import type { Database, Queryable } from '@livegate/db/database';
 import { withdrawOffer } from '@livegate/db/handoffs';
 import { drawSteps, NONCE_LENGTH } from '@livegate/domain/challenge';
 import { CodedError } from '@livegate/domain/errors';
+import type { FailureLock } from '@livegate/domain/failure-lock';
 import { randomAlphanumeric } from '@livegate/domain/ids';
 import type { EgressMode } from '@livegate/egress/target-policy';
 import type { FrameStore } from '@livegate/frame-store/frame-store';
@@ -29,10 +30,11 @@ type Deps = EnqueueDeps & {
   publicUrl: () => string;
   admission: Admission;
   mode: EgressMode;
+  browserLock: FailureLock;
 } & LockDeps;
 
 export function startCaptureSession(deps: Deps): RequestHandler {
-  const { db, frameStore, publicUrl, admission, keyRing, failureLock, mode, ...rest } = deps;
+  const { db, frameStore, publicUrl, admission, keyRing, failureLock, browserLock, mode, ...rest } = deps;
   return async (request, response) => {
     const { consent = null } = readBody(request, startRequest);
     const { id: checkId } = await findCapture(db, response);
@@ -46,11 +48,12 @@ export function startCaptureSession(deps: Deps): RequestHandler {
       const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
       requireSameBrowser(request, binding);
       const deviceDigest = deviceDigestOf(keyRing, { request, response }, binding);
-      const subjects = check.personDigest ? [check.personDigest, deviceDigest] : [deviceDigest];
-      await requireUnlocked(tx, { clientId: check.clientId, subjects, usual: failureLock });
+      const { clientId, personDigest } = check;
+      await requireUnlocked(tx, { clientId, subjects: [deviceDigest], usual: browserLock });
+      if (personDigest) await requireUnlocked(tx, { clientId, subjects: [personDigest], usual: failureLock });
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
-      const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
+      const isFramed = await isCaptureFramed({ db: tx, mode }, request, clientId);
       const browserDigest = bindBrowser(request, response, { ...binding, isFramed });
       const start = { checkId, sessionDigest: digestLinkSecret(session), browserDigest, deviceDigest, consent };
       if (!(await startCapture(tx, start))) {
