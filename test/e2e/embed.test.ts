@@ -115,7 +115,9 @@ describe.skipIf(!tools)('the capture page in a frame', async () => {
       .filter(({ name }) => name.toLowerCase() === 'set-cookie');
     expect(cookies.length).toBeGreaterThan(0);
     for (const { value } of cookies) {
-      expect(value).toMatch(/^__Host-livegate-[0-9a-f]{8}=[\w-]{43}; Max-Age=3600; Path=\/;/);
+      expect(value).toMatch(
+        /^__Host-livegate-(?:[0-9a-f]{8}=[\w-]{43}; Max-Age=3600|device=[\w-]{43}; Max-Age=7200); Path=\/;/,
+      );
       expect(value).toMatch(/; HttpOnly; Secure; Partitioned; SameSite=None$/);
     }
   });

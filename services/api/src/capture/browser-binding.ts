@@ -57,14 +57,13 @@ export function bindBrowser(request: Request, response: Response, check: NewBind
 const SECRET = /^[\w-]{43}$/;
 
 function setCookie(response: Response, check: NewBinding, secret: string): void {
-  response.cookie(cookieName(check), secret, {
-    path: '/',
-    httpOnly: true,
-    secure: check.isSecure,
-    sameSite: 'strict',
-    maxAge: COOKIE_SECONDS * 1_000,
-    ...(check.isFramed ? IN_A_FRAME : {}),
-  });
+  response.cookie(cookieName(check), secret, cookieOptions(check, COOKIE_SECONDS));
+}
+
+/** Of every cookie of the capture page. */
+export function cookieOptions({ isSecure, isFramed }: Pick<NewBinding, 'isSecure' | 'isFramed'>, seconds: number) {
+  const usual = { path: '/', httpOnly: true, secure: isSecure, sameSite: 'strict', maxAge: seconds * 1_000 } as const;
+  return isFramed ? { ...usual, ...IN_A_FRAME } : usual;
 }
 
 // A strict cookie never comes back from another site's frame. This one does, and only from frames of the same site: browsers

@@ -8,26 +8,20 @@ import type { KeyRing } from '@livegate/crypto/key-ring';
 import { newLinkSecret } from '@livegate/crypto/link-secret';
 import { FAILURE_MEMORY_SECONDS } from '@livegate/domain/failure-lock';
 import type { Request, Response } from 'express';
-import { readCookie } from './browser-binding.ts';
+import { cookieOptions, readCookie } from './browser-binding.ts';
 
-type Here = { clientId: string; isSecure: boolean };
+type Here = { clientId: string; isSecure: boolean; isFramed: boolean };
 
 /** Gives the browser its number, or the same one for longer; the keyed hash by which this client's checks know it. */
 export function deviceDigestOf(
   keyRing: KeyRing,
   { request, response }: { request: Request; response: Response },
-  { clientId, isSecure }: Here,
+  { clientId, isSecure, isFramed }: Here,
 ): Buffer {
   const name = `${isSecure ? '__Host-' : ''}livegate-device`;
   const sent = readCookie(request, name);
   const number = sent !== null && NUMBER.test(sent) ? sent : newLinkSecret();
-  response.cookie(name, number, {
-    path: '/',
-    httpOnly: true,
-    secure: isSecure,
-    sameSite: 'strict',
-    maxAge: FAILURE_MEMORY_SECONDS * 1_000,
-  });
+  response.cookie(name, number, cookieOptions({ isSecure, isFramed }, FAILURE_MEMORY_SECONDS));
   return keyRing.pseudonymOf('device', clientId, number);
 }
 

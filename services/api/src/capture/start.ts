@@ -47,13 +47,13 @@ export function startCaptureSession(deps: Deps): RequestHandler {
         throw new CodedError('check_expired', 'The link has expired.');
       const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
       requireSameBrowser(request, binding);
-      const deviceDigest = deviceDigestOf(keyRing, { request, response }, binding);
       const { clientId, personDigest } = check;
+      const isFramed = await isCaptureFramed({ db: tx, mode }, request, clientId);
+      const deviceDigest = deviceDigestOf(keyRing, { request, response }, { ...binding, isFramed });
       await requireUnlocked(tx, { clientId, subjects: [deviceDigest], usual: browserLock });
       if (personDigest) await requireUnlocked(tx, { clientId, subjects: [personDigest], usual: failureLock });
       if (await isBeyondFirstStep(tx, check))
         return { isGivenUp: true as const, hints: await giveUpAttempt(tx, check) };
-      const isFramed = await isCaptureFramed({ db: tx, mode }, request, clientId);
       const browserDigest = bindBrowser(request, response, { ...binding, isFramed });
       const start = { checkId, sessionDigest: digestLinkSecret(session), browserDigest, deviceDigest, consent };
       if (!(await startCapture(tx, start))) {
