@@ -73,6 +73,17 @@ const variables = (serverUrl: string): PostmanCollection['variable'] =>
       description: 'Yours to set, from "Erase"; what needs it is skipped until then.',
     },
     {
+      key: 'reviewId',
+      value: '',
+      description: 'Yours to set, from "What waits for a reviewer"; what needs it is skipped until then.',
+    },
+    {
+      key: 'handoff',
+      value: '',
+      description: 'Yours to set, to anything, where the links are https; hand-overs are skipped until then.',
+    },
+    { key: 'handoffToken', value: '', description: 'Left by "Offer the capture to another browser".' },
+    {
       key: 'recoverSince',
       value: '',
       description: 'Yours to set, an ISO 8601 time; what needs it is skipped until then.',
@@ -86,10 +97,15 @@ const PARAMETER_VALUES: Record<string, string> = {
   eventId: '{{eventId}}',
   reference: '{{reference}}',
   erasureId: '{{erasureId}}',
+  reviewId: '{{reviewId}}',
 };
 
 /** Fields of bodies that hold one of the variables. */
-const FIELD_VALUES: Record<string, string> = { image: '{{image}}', since: '{{recoverSince}}' };
+const FIELD_VALUES: Record<string, string> = {
+  image: '{{image}}',
+  since: '{{recoverSince}}',
+  token: '{{handoffToken}}',
+};
 
 const SECURITY_HEADERS: Record<SecurityScheme, Pair | null> = {
   bearer: null,
@@ -109,7 +125,7 @@ const EVERY_REQUEST: PostmanScript[] = [
         "const id = (pm.variables.get('apiKey') || '').split('_')[2];",
         "if (id) pm.collectionVariables.set('apiKeyId', id);",
         // What tells events again, or erases, does so only when somebody asks for it.
-        "for (const name of ['eventId', 'reference', 'erasureId', 'recoverSince']) {",
+        "for (const name of ['eventId', 'reference', 'erasureId', 'reviewId', 'recoverSince']) {",
         "  const needed = JSON.stringify(pm.request).includes('{{' + name + '}}');",
         '  if (needed && !pm.variables.get(name)) pm.execution.skipRequest();',
         '}',
@@ -133,7 +149,17 @@ const LEAVES: Record<string, string[]> = {
     "pm.collectionVariables.set('captureSecret', check.url.split('/c/')[1]);",
   ],
   createWebhookEndpoint: ["pm.collectionVariables.set('endpointId', pm.response.json().id);"],
+  offerHandoff: ["pm.collectionVariables.set('handoffToken', pm.response.json().url.split('#handoff=')[1]);"],
   startCapture: ["pm.collectionVariables.set('captureSession', pm.response.json().session);"],
+};
+
+const ONLY_WITH_HANDOFF = ["if (!pm.variables.get('handoff')) pm.execution.skipRequest();"];
+
+/** What is done only when somebody asks for it, and says so by no value in the request. */
+const ASKS: Record<string, string[]> = {
+  offerHandoff: ONLY_WITH_HANDOFF,
+  takeHandoff: ONLY_WITH_HANDOFF,
+  takeHandoffBack: ONLY_WITH_HANDOFF,
 };
 
 /** `serverUrl`: the public address, without a slash at its end. */
@@ -174,7 +200,7 @@ function describeItems(operation: Operation): PostmanItem[] {
 }
 
 function describeItem(operation: Operation): PostmanItem {
-  const exec = LEAVES[operation.id];
+  const event = [...scriptOf('prerequest', ASKS[operation.id]), ...scriptOf('test', LEAVES[operation.id])];
   return {
     name: operation.summary,
     request: {
@@ -187,8 +213,12 @@ function describeItem(operation: Operation): PostmanItem {
       url: urlOf(operation),
       ...bodyOf(operation),
     },
-    ...(exec ? { event: [{ listen: 'test' as const, script: { type: 'text/javascript' as const, exec } }] } : {}),
+    ...(event.length > 0 ? { event } : {}),
   };
+}
+
+function scriptOf(listen: PostmanScript['listen'], exec: string[] | undefined): PostmanScript[] {
+  return exec ? [{ listen, script: { type: 'text/javascript', exec } }] : [];
 }
 
 function headersOf({ security, request, parameters = [] }: Operation): Pair[] {
