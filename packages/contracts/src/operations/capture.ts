@@ -20,7 +20,8 @@ import {
   takeBackRequest,
   takeHandoffRequest,
 } from '../capture.ts';
-import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { ANY_ROUTE, linkSecret, okInCases, WITH_BODY } from './usual-answers.ts';
 
 const frames = { ...CAPTURE_FRAMES };
 
@@ -34,15 +35,6 @@ const firstStep: ChallengeView = {
   remaining_ms: 10_000,
 };
 
-const secret: Parameter = {
-  in: 'path',
-  name: 'secret',
-  required: true,
-  description: "The last part of the check's `url`.",
-  schema: { type: 'string' },
-  example: 'Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q',
-};
-
 const framed: Parameter = {
   in: 'header',
   name: 'X-Capture-Framed',
@@ -52,25 +44,8 @@ const framed: Parameter = {
   schema: { type: 'string', const: '1' },
 };
 
-const ok = (description: string, schema: z.ZodType, examples: Record<string, unknown>): Answer => ({
-  description,
-  headers: ['X-Request-ID', 'Cache-Control'],
-  content: { type: 'application/json', schema, examples },
-});
-
-const everywhere = {
-  rate_limited: 'Too many requests; please slow down.',
-  unknown_link: 'This link is not valid.',
-  internal: 'An unexpected failure; quote the reference.',
-  unavailable: 'Please try again shortly.',
-} as const;
-const withBody = {
-  ...everywhere,
-  invalid_request: 'The body is not valid.',
-  malformed_body: 'The body is not valid JSON.',
-  body_too_large: 'The body is larger than this route accepts.',
-  unsupported_media_type: 'The body must be JSON, with Content-Type: application/json.',
-} as const;
+const everywhere = { ...ANY_ROUTE, unknown_link: 'This link is not valid.' } as const;
+const withBody = { ...everywhere, ...WITH_BODY } as const;
 const open = {
   capture_closed: 'The capture is closed.',
   capture_superseded: 'The capture was started again, here or in another window.',
@@ -88,7 +63,7 @@ export const captureOperations: Operation[] = [
     summary: 'The capture page',
     description: 'For the person. Looking at it starts nothing: link previews look, too.',
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     answers: {
       200: {
         description: 'The page.',
@@ -111,9 +86,9 @@ export const captureOperations: Operation[] = [
     summary: 'What the page should show',
     description: 'Says nothing of the verdict: `done` is the end of a capture, passed or not.',
     security: [],
-    parameters: [secret, framed],
+    parameters: [linkSecret, framed],
     answers: {
-      200: ok('Where the capture stands.', captureStatus.meta({ id: 'CaptureStatus' }), {
+      200: okInCases('Where the capture stands.', captureStatus.meta({ id: 'CaptureStatus' }), {
         open: {
           state: 'open',
           attempt: 1,
@@ -146,14 +121,14 @@ export const captureOperations: Operation[] = [
     description:
       "The client's policy says what it yields: the check goes on without the challenge, or the person is sent back.",
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: alternativeRequest.meta({ id: 'CaptureAlternativeWish' }),
       examples: { declined: {} },
     },
     answers: {
-      200: ok('What the policy yields.', alternativeResponse, {
+      200: okInCases('What the policy yields.', alternativeResponse, {
         sent_back: {
           continues: false,
           redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled',
@@ -172,14 +147,14 @@ export const captureOperations: Operation[] = [
     description:
       'For "continue on your phone": an address with a token that works once and for five minutes. A new offer makes the one before void, and so does a start. 404 where links are not https. As with a start, moves that were asked for already count as an attempt: 409.',
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: handoffRequest.meta({ id: 'HandoffWish' }),
       examples: { offer: {} },
     },
     answers: {
-      200: ok('Open this address in the other browser.', handoffOffer, {
+      200: okInCases('Open this address in the other browser.', handoffOffer, {
         offered: {
           url: 'https://check.example.com/c/Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q#handoff=W4n8QzTb1LxR7mVc2KpY9s',
           expires_in_ms: 300_000,
@@ -203,7 +178,7 @@ export const captureOperations: Operation[] = [
     description:
       'The capture belongs to this browser from now on, which is given a cookie; the other can only follow it. The same browser may take it again.',
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: takeHandoffRequest.meta({ id: 'HandoffTake' }),
@@ -227,7 +202,7 @@ export const captureOperations: Operation[] = [
     summary: 'Take the capture back',
     description: 'For the browser that offered it, for as long as the other has sent no picture of this attempt.',
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: takeBackRequest.meta({ id: 'HandoffReturn' }),
@@ -252,14 +227,14 @@ export const captureOperations: Operation[] = [
     description:
       'The person agreed. Another start ends the session of the one before: one capture is live at a time, and all of it in one browser, which is given a cookie. Once a move was asked for, a new start counts what has come as an attempt: 409, and the next start is the next attempt.',
     security: [],
-    parameters: [secret, framed],
+    parameters: [linkSecret, framed],
     request: {
       type: 'application/json',
       schema: startRequest.meta({ id: 'CaptureStart' }),
       examples: { start: {}, agreed: { consent: { version: '1', locale: 'en' } } },
     },
     answers: {
-      200: ok('The capture is live.', startResponse.meta({ id: 'CaptureStarted' }), {
+      200: okInCases('The capture is live.', startResponse.meta({ id: 'CaptureStarted' }), {
         started: { session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M', attempt: 1, frames, challenge: null },
         challenged: {
           session: 'p0Zr3XbQ8mYt5LkV2nHs7JcW1uEa9oGi4dFqTzRxB6M',
@@ -287,7 +262,7 @@ export const captureOperations: Operation[] = [
     description: `A JPEG of at most ${MAX_FRAME_BYTES} bytes. Sending a frame again changes nothing. With a challenge each frame carries the nonce of the step it was taken for, and its answer says what is asked next.`,
     security: ['captureSession'],
     parameters: [
-      secret,
+      linkSecret,
       {
         in: 'path',
         name: 'seq',
@@ -313,7 +288,7 @@ export const captureOperations: Operation[] = [
     ],
     request: { type: 'image/jpeg', schema: z.file().meta({ id: 'Frame' }), examples: {} },
     answers: {
-      200: ok('The frame is stored; this is what the challenge asks now.', frameResponse, {
+      200: okInCases('The frame is stored; this is what the challenge asks now.', frameResponse, {
         next: { challenge: firstStep },
       }),
       204: {
@@ -343,7 +318,7 @@ export const captureOperations: Operation[] = [
     summary: 'Submit the capture',
     description: 'Accepted before the link expires it is judged, even if the link expires meanwhile.',
     security: ['captureSession'],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: finishRequest.meta({ id: 'CaptureFinish' }),
@@ -356,7 +331,7 @@ export const captureOperations: Operation[] = [
       },
     },
     answers: {
-      202: ok('The submission is being judged.', finishResponse, { processing: { state: 'processing' } }),
+      202: okInCases('The submission is being judged.', finishResponse, { processing: { state: 'processing' } }),
       ...problemAnswers({ ...withBody, ...open, too_few_frames: '2 of 8 frames arrived.' }),
     },
   },
@@ -368,14 +343,14 @@ export const captureOperations: Operation[] = [
     summary: 'Leave without a submission',
     description: 'Ends no check: the link stays good until it expires.',
     security: [],
-    parameters: [secret],
+    parameters: [linkSecret],
     request: {
       type: 'application/json',
       schema: abandonRequest.meta({ id: 'CaptureAbandon' }),
       examples: { cancelled: { error: 'cancelled' } },
     },
     answers: {
-      200: ok('Where to send the person.', abandonResponse, {
+      200: okInCases('Where to send the person.', abandonResponse, {
         left: { redirect_url: 'https://example.com/return?lc_token=u2Qe8C9vYl1kP4a7bD6fT3mN9xR5sZ0q&error=cancelled' },
       }),
       ...problemAnswers(withBody),

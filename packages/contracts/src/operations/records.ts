@@ -1,5 +1,4 @@
 /** Our own rows about what is kept of checks and persons, and the keys by which receipts are verified. */
-import type { z } from 'zod';
 import {
   deletionReceiptsResponse,
   eraseResponse,
@@ -8,31 +7,15 @@ import {
   exportResponse,
   jwksResponse,
 } from '../records.ts';
-import {
-  type Answer,
-  EXAMPLE_RECEIPT,
-  EXAMPLE_REFERENCE,
-  type Operation,
-  type Parameter,
-  problemAnswers,
-} from './operation.ts';
+import { EXAMPLE_RECEIPT, EXAMPLE_REFERENCE, type Operation, type Parameter, problemAnswers } from './operation.ts';
 import { withSandbox } from './sandbox.ts';
+import { ok, WITH_BODY, WITH_KEY } from './usual-answers.ts';
 
 const ERASURE_ID = 'ers_Jk3w8m2TqVb0yR5nXc7dLp1aZs';
 
-const ok = (description: string, schema: z.ZodType, example: unknown): Answer => ({
-  description,
-  headers: ['X-Request-ID', 'Cache-Control'],
-  content: { type: 'application/json', schema, examples: { example } },
-});
-
 const everywhere = {
-  rate_limited: 'Too many requests; please slow down.',
-  unauthenticated: 'A valid API key is required.',
-  key_not_usable: 'The API key is no longer valid.',
+  ...WITH_KEY,
   invalid_request: 'The path is not valid.',
-  internal: 'An unexpected failure; quote the reference.',
-  unavailable: 'Please try again shortly.',
 } as const;
 const noCheck = { unknown_check: 'The reference is not valid.' } as const;
 
@@ -146,10 +129,8 @@ const ofCallers: Operation[] = [
       },
       ...problemAnswers({
         ...everywhere,
+        ...WITH_BODY,
         invalid_request: 'person_reference must be text of 1 to 200 characters.',
-        malformed_body: 'The body is not valid JSON.',
-        body_too_large: 'The body is larger than this route accepts.',
-        unsupported_media_type: 'The body must be JSON, with Content-Type: application/json.',
       }),
     },
   },

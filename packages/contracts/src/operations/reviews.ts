@@ -1,6 +1,5 @@
 /** Our own rows for people who look at uncertain verdicts. */
 import { REVIEW_LEASE_SECONDS, REVIEWERS_PER_CHECK } from '@livegate/domain/review';
-import type { z } from 'zod';
 import {
   claimReviewResponse,
   labelReviewRequest,
@@ -8,24 +7,15 @@ import {
   reviewImagesResponse,
   reviewListResponse,
 } from '../reviews.ts';
-import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { ok, WITH_BODY, WITH_KEY } from './usual-answers.ts';
 
 const REVIEW_ID = 'rvw_Jk3w8m2TqVb0yR5nXc7dLp1aZs';
 
-const ok = (description: string, schema: z.ZodType, example: unknown): Answer => ({
-  description,
-  headers: ['X-Request-ID', 'Cache-Control'],
-  content: { type: 'application/json', schema, examples: { example } },
-});
-
 const everywhere = {
-  rate_limited: 'Too many requests; please slow down.',
-  unauthenticated: 'A valid API key is required.',
-  key_not_usable: 'The API key is no longer valid.',
+  ...WITH_KEY,
   live_key_required: 'Test keys have nothing to review: use a live key.',
   invalid_request: 'X-Reviewer must be 1 to 64 letters, digits or ._@+-.',
-  internal: 'An unexpected failure; quote the reference.',
-  unavailable: 'Please try again shortly.',
 } as const;
 const ofOne = { ...everywhere, unknown_review: 'The id is not valid.' } as const;
 
@@ -136,10 +126,8 @@ export const reviewOperations: Operation[] = [
       200: ok('It is kept.', labelReviewResponse, { id: REVIEW_ID, label: 'bona_fide' }),
       ...problemAnswers({
         ...ofOne,
+        ...WITH_BODY,
         invalid_request: 'label is not valid.',
-        malformed_body: 'The body is not valid JSON.',
-        body_too_large: 'The body is larger than this route accepts.',
-        unsupported_media_type: 'The body must be JSON, with Content-Type: application/json.',
         review_not_claimed: 'Claim it first; a claim ends with its lease.',
       }),
     },

@@ -2,6 +2,7 @@
 import { SCENARIOS } from '@livegate/domain/sandbox';
 import { z } from 'zod';
 import { type Answer, type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { ANY_ROUTE, linkSecret } from './usual-answers.ts';
 
 const scenarioHeader: Parameter = {
   in: 'header',
@@ -94,16 +95,7 @@ export const sandboxOperations: Operation[] = [
     summary: 'Choose on the page what a check of the sandbox plays',
     description: "What the form of a test key's link sends.",
     security: [],
-    parameters: [
-      {
-        in: 'path',
-        name: 'secret',
-        required: true,
-        description: "The last part of the check's `url`.",
-        schema: { type: 'string' },
-        example: 'Jk3w8m2TqVb0yR5nXc7dLp1aZs9fGh4eUo6iKtNvB_Q',
-      },
-    ],
+    parameters: [linkSecret],
     request: {
       type: 'application/x-www-form-urlencoded',
       schema: z.object({ scenario: z.string() }).meta({ id: 'SandboxChoice' }),
@@ -122,9 +114,7 @@ export const sandboxOperations: Operation[] = [
         unsupported_media_type: 'Compressed bodies are not accepted.',
         unknown_link: 'This link is not valid.',
         capture_closed: 'The check plays a scenario already, or is over.',
-        rate_limited: 'Too many requests; please slow down.',
-        internal: 'An unexpected failure; quote the reference.',
-        unavailable: 'Please try again shortly.',
+        ...ANY_ROUTE,
       }),
     },
   },

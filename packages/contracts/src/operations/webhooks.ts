@@ -1,6 +1,5 @@
 /** Our own rows about webhooks: events and their deliveries, account-level endpoints, and what a receiver has to know. */
 import { RETRY_DELAYS_SECONDS } from '@livegate/domain/retry-schedule';
-import type { z } from 'zod';
 import {
   createEndpointRequest,
   endpointListResponse,
@@ -20,36 +19,21 @@ import {
   replayResponse,
 } from '../events.ts';
 import { metaResponse } from '../meta.ts';
-import { type Answer, EXAMPLE_REFERENCE, type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { EXAMPLE_REFERENCE, type Operation, type Parameter, problemAnswers } from './operation.ts';
+import { ok, WITH_BODY, WITH_KEY } from './usual-answers.ts';
 
 const EVENT_ID = 'evt_Jk3w8m2TqVb0yR5nXc7dLp1aZs';
 const DELIVERY_ID = 'dlv_p0Zr3XbQ8mYt5LkV2nHs7JcW1u';
 const ENDPOINT_ID = 'wep_9fGh4eUo6iKtNvBQaZs1dLp7Xc';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
 
-const ok = (description: string, schema: z.ZodType, example: unknown): Answer => ({
-  description,
-  headers: ['X-Request-ID', 'Cache-Control'],
-  content: { type: 'application/json', schema, examples: { example } },
-});
-
 const everywhere = {
-  rate_limited: 'Too many requests; please slow down.',
-  unauthenticated: 'A valid API key is required.',
-  key_not_usable: 'The API key is no longer valid.',
+  ...WITH_KEY,
   live_key_required: 'Test keys have no events and no endpoints here: use a live key.',
   // A scenario header on a live key, on any of them.
   invalid_request: 'X-Sandbox-Scenario is for test keys only.',
-  internal: 'An unexpected failure; quote the reference.',
-  unavailable: 'Please try again shortly.',
 } as const;
-const withBody = {
-  ...everywhere,
-  invalid_request: 'The body is not valid.',
-  malformed_body: 'The body is not valid JSON.',
-  body_too_large: 'The body is larger than this route accepts.',
-  unsupported_media_type: 'The body must be JSON, with Content-Type: application/json.',
-} as const;
+const withBody = { ...everywhere, ...WITH_BODY } as const;
 const badPath = { invalid_request: 'The path is not valid.' } as const;
 const noEvent = { unknown_event: 'There is no such event.' } as const;
 const noEndpoint = { unknown_endpoint: 'There is no such webhook endpoint.' } as const;
