@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKeyRing } from '@livegate/crypto/key-ring';
 import { newWebhookSecret } from '@livegate/crypto/webhook-signature';
+import { openReview } from '@livegate/db/reviews';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { browserTools, openBrowser } from '@livegate/test-kit/browser';
 import { captureClient } from '@livegate/test-kit/capture-client';
@@ -32,7 +33,7 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
   const receiver = await startWebhookReceiver();
   afterAll(receiver.close);
   const passwords = { ada: '', vera: '' };
-  let [eventId, reference, hostedReference, clientId] = ['', '', '', ''];
+  let [eventId, reference, hostedReference, clientId, reviewId] = ['', '', '', '', ''];
 
   beforeAll(async () => {
     await mkdir(ARTIFACTS, { recursive: true });
@@ -58,6 +59,10 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     await stack.db.query(
       `update deliveries set next_attempt_at = null, dead_at = now(), dead_reason = 'exhausted' where delivered_at is null`,
     );
+    const [hostedCheck] = (await stack.db.query('select id from checks where reference = $1', [hostedReference])).rows;
+    await stack.db.query('delete from reviews');
+    await openReview(stack.db, { checkId: hostedCheck.id, causes: ['near_threshold'] });
+    reviewId = (await stack.db.query('select id from reviews')).rows[0].id;
     eventId = (await stack.db.query('select event_id from deliveries order by created_at desc limit 1')).rows[0]
       .event_id;
   });
@@ -338,6 +343,8 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
     event: () => ({ path: `/events/${eventId}`, shows: '.panel' }),
     clients: () => ({ path: '/clients', shows: 'tbody tr' }),
     client: () => ({ path: `/clients/${clientId}`, shows: 'tbody tr' }),
+    reviews: () => ({ path: '/reviews', shows: 'tbody tr' }),
+    review: () => ({ path: `/reviews/${reviewId}`, shows: '.state-title' }),
     try: () => ({ path: '/try', shows: '.drop' }),
     nothing: () => ({ path: '/nowhere', shows: '.state' }),
   };
@@ -378,6 +385,32 @@ describe.skipIf(!tools)('the console in Chromium', async () => {
       expect([name, over <= 0]).toEqual([name, true]);
     }
     await close();
+  });
+
+  // The last: what was answered waits no longer.
+  it('has a reviewer say what they see, and tells them nothing of it', async () => {
+    const { page, wrongs, close } = await open('ada', { bypassCSP: true });
+    await page.getByRole('link', { name: 'Reviews' }).click();
+    await page.getByRole('link', { name: reviewId }).click();
+    await page.getByRole('button', { name: 'Take it in hand' }).click();
+    await page.getByRole('img', { name: '1 of' }).waitFor();
+    const shown = await page.locator('main').innerText();
+    for (const secret of [hostedReference, 'default', 'passed', 'threshold']) expect(shown).not.toContain(secret);
+    await look(page, 'review-in-hand');
+    await page.getByRole('button', { name: 'bona fide' }).click();
+    await page.getByText('Nothing waits for you.').waitFor();
+    const { rows } = await stack.db.query('select reviewer, label from review_labels');
+    expect(rows).toEqual([{ reviewer: 'operator:ada', label: 'bona_fide' }]);
+    const acts = await stack.db.query(
+      `select action from audit_log where actor = 'operator:ada' and details ->> 'review' = $1 order by sequence`,
+      [reviewId],
+    );
+    expect(acts.rows.map(({ action }) => action)).toEqual(['images.read', 'review.labelled']);
+    expect(wrongs).toEqual([]);
+    await close();
+    const viewer = await open('vera');
+    expect(await viewer.page.getByRole('link', { name: 'Reviews' }).count()).toBe(0);
+    await viewer.close();
   });
 
   async function look(page: Page, name: string): Promise<void> {

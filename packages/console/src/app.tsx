@@ -13,6 +13,8 @@ import { EventScreen } from './screens/event.tsx';
 import { NothingScreen } from './screens/nothing.tsx';
 import { OverviewScreen } from './screens/overview.tsx';
 import { QueuesScreen } from './screens/queues.tsx';
+import { ReviewScreen } from './screens/review.tsx';
+import { ReviewsScreen } from './screens/reviews.tsx';
 import { SignInScreen } from './screens/sign-in.tsx';
 import { TryScreen } from './screens/try-it.tsx';
 import { SESSION_KEY, SessionContext, useSessionQuery } from './session.ts';
@@ -44,6 +46,8 @@ export function App() {
           <Route path="checks/:reference" element={<CheckScreen />} />
           <Route path="deliveries" element={<DeliveriesScreen />} />
           <Route path="events/:eventId" element={<EventScreen />} />
+          <Route path="reviews" element={<ReviewsScreen />} />
+          <Route path="reviews/:reviewId" element={<ReviewScreen />} />
           <Route path="clients" element={<ClientsScreen />} />
           <Route path="clients/:clientId" element={<ClientScreen />} />
           <Route path="try" element={<TryScreen />} />

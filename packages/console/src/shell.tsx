@@ -16,7 +16,12 @@ const PLACES = [
 
 export function Shell({ children }: { children: ReactNode }) {
   const mayTry = useRight('operator');
-  const places = mayTry ? [...PLACES, { to: '/try', name: 'Try it' }] : PLACES;
+  const mayReview = useRight('images');
+  const places = [
+    ...PLACES,
+    ...(mayReview ? [{ to: '/reviews', name: 'Reviews' }] : []),
+    ...(mayTry ? [{ to: '/try', name: 'Try it' }] : []),
+  ];
   return (
     <div className="shell">
       <a className="skip" href="#main">

@@ -60,8 +60,8 @@ export function openDatabase({
       // Before anybody gets the connection: one that cannot have the role cannot be had. Not as a parameter of its start,
       // which PgBouncer refuses.
       // It works for nobody until a transaction says for whom (row-security.ts).
-      const declare = `set role ${pg.escapeIdentifier(role)}; set app.client_id = ''`;
-      pool.options.onConnect = (client) => client.query(declare).then(() => undefined);
+      const taken = `set role ${pg.escapeIdentifier(role)}`;
+      pool.options.onConnect = (client) => client.query(taken).then(() => undefined);
       await Promise.all(Array.from({ length: pool.idleCount }, async () => (await pool.connect()).release(true)));
     },
     close: () => pool.end(),

@@ -1,8 +1,7 @@
 /**
  * Whose rows the api sees: THE table. Every query names its client as well; this is the net under them, for the one that
- * somebody forgets. The client is a setting of the transaction (client-scope.ts): without it there are no rows at all. Every
- * connection declares that it knows of this when it takes on its role (database.ts); one that never did is an api of before,
- * which goes on beside this one in an upgrade, or after it in a roll-back. That exception goes with the next release.
+ * somebody forgets. The client is a setting of the transaction (client-scope.ts): without it there are no rows at all,
+ * whoever takes on the role.
  *
  * The other services work for all clients, and are kept apart by what they are granted.
  *
@@ -12,13 +11,12 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from './database.ts';
 
 const CLIENT = `(select current_setting('app.client_id', true))`;
-const NEVER_DECLARED = `${CLIENT} is null`;
-const own = `(${NEVER_DECLARED} or client_id = ${CLIENT})`;
+const own = `client_id = ${CLIENT}`;
 // What these see is limited in turn.
 const ofCheck = (table: string) => `exists (select from checks where checks.id = ${table}.check_id)`;
 
 export const ROW_SECURITY: Record<string, string> = {
-  clients: `(${NEVER_DECLARED} or id = ${CLIENT})`,
+  clients: `id = ${CLIENT}`,
   api_keys: own,
   collections: own,
   checks: own,

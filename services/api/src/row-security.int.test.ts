@@ -182,19 +182,15 @@ it('ends with its transaction: whoever has the connection next is nobody', async
   for (let turn = 0; turn < 4; turn += 1) expect(await placesIn(api, 'checks')).toEqual([]);
 });
 
-it('lets an api of before go on, which never says for whom it works: in an upgrade, and after a roll-back', async () => {
-  const before = openDatabase({
+it('shows nothing to who takes on the role and says nothing', async () => {
+  const bare = openDatabase({
     url: stack.databaseUrl,
     applicationName: 'test',
     maxConnections: 1,
     onError: () => undefined,
   });
-  await before.query(`set role ${roleOf('api')}`);
-  for (const table of tables.filter((name) => GRANTS[name]?.api))
-    expect((await placesIn(before, table)).length, table).toBe((await placesIn(stack.db, table)).length);
-  await before.query(`set app.client_id = ''`);
-  expect(await placesIn(before, 'checks')).toEqual([]);
-  await before.query('reset app.client_id');
-  expect(await placesIn(before, 'checks')).toEqual([]);
-  await before.close();
+  await bare.query(`set role ${roleOf('api')}`);
+  for (const table of tables.filter((name) => GRANTS[name]?.api && name !== 'audit_log'))
+    expect(await placesIn(bare, table), table).toEqual([]);
+  await bare.close();
 });

@@ -19,6 +19,7 @@ import { listEveryDelivery, showEventDeliveries } from './list-deliveries.ts';
 import { consoleAssets, consolePage } from './page.ts';
 import { replayForOperator } from './replay.ts';
 import { requireRight } from './require-right.ts';
+import { claimWaiting, labelWaiting, listWaiting, showWaitingImages } from './review.ts';
 import { requireSameSite } from './same-site.ts';
 import { sayTooMuch } from './say-too-much.ts';
 import { showCheck } from './show-check.ts';
@@ -52,6 +53,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/deliveries', right: 'viewer', story: listEveryDelivery },
   { method: 'get', path: '/events/:eventId', right: 'viewer', story: showEventDeliveries },
   { method: 'post', path: '/events/:eventId/replay', right: 'operator', story: replayForOperator },
+  { method: 'get', path: '/reviews', right: 'images', story: listWaiting },
+  { method: 'post', path: '/reviews/:reviewId/claim', right: 'images', story: claimWaiting },
+  { method: 'get', path: '/reviews/:reviewId/images', right: 'images', story: showWaitingImages },
+  { method: 'post', path: '/reviews/:reviewId/label', right: 'images', story: labelWaiting },
   { method: 'get', path: '/clients', right: 'viewer', story: listAllClients },
   { method: 'post', path: '/clients', right: 'admin', story: addClient },
   { method: 'get', path: '/clients/:clientId/keys', right: 'viewer', story: listKeys },
