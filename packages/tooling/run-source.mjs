@@ -1,5 +1,6 @@
 // `node packages/tooling/run-source.mjs FILE.ts …`: runs `main(words, signal)` of a TypeScript file from source, as the tests
 // do, without a build of its own. The exit code is what `main` resolves to.
+import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { createServer, createServerModuleRunner } from 'vite';
 
@@ -23,6 +24,8 @@ const runner = createServerModuleRunner(source.environments.ssr, { hmr: false })
 
 // The first Ctrl-C ends the run in order, with everything it started.
 const interruption = new AbortController();
+// Everything that waits listens.
+setMaxListeners(0, interruption.signal);
 process.once('SIGINT', () => interruption.abort());
 process.once('SIGTERM', () => interruption.abort());
 try {

@@ -42,7 +42,7 @@ function Waiting({ reviews }: ReviewListResponse) {
         { name: 'Images until', cell: ({ images_until }) => <Time at={images_until} /> },
         { name: 'Images', numeric: true, cell: ({ images }) => images },
         { name: 'Answers so far', numeric: true, cell: ({ labels }) => labels },
-        { name: '', cell: ({ lease_until }) => (lease_until ? <Badge tone="busy">in your hands</Badge> : null) },
+        { name: 'Yours', cell: ({ lease_until }) => (lease_until ? <Badge tone="busy">in your hands</Badge> : null) },
       ]}
     />
   );

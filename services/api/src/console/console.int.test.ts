@@ -1,6 +1,7 @@
 /** Who may do what in the console: every route × every role × no session, and what another site can send. */
 import { sessionAnswer } from '@livegate/contracts/console/session';
 import { takeRequest } from '@livegate/db/limits';
+import { openReview } from '@livegate/db/reviews';
 import { OPERATOR_ROLES, type OperatorRole, SIGN_IN_RATES } from '@livegate/domain/operator-roles';
 import { startApi } from '@livegate/test-kit/api';
 import { aCheck } from '@livegate/test-kit/builders';
@@ -32,11 +33,17 @@ beforeAll(async () => {
   const check = await aCheck(db);
   await someDeliveries(db, { clientId: check.clientId, url: 'https://receiver.example/hook' });
   const { rows } = await db.query('select id from events');
+  await openReview(db, { checkId: check.id, causes: ['near_threshold'] });
+  const reviews = await db.query(
+    `insert into review_labels (review_id, reviewer, lease_until)
+     select id, 'operator:viewer-with-images', now() + interval '5 minutes' from reviews returning review_id as id`,
+  );
   Object.assign(ids, {
     reference: check.reference,
     clientId: check.clientId,
     eventId: rows[0].id,
     keyId: 'AAAAAAAAAAAA',
+    reviewId: reviews.rows[0].id,
   });
 });
 
