@@ -12,7 +12,8 @@ import { startService } from '@livegate/test-kit/processes';
 import { startWebhookReceiver } from '@livegate/test-kit/webhook-receiver';
 import { afterAll, expect, it } from 'vitest';
 
-type Span = { traceId: string; name: string; kind: number };
+type Span = { traceId: string; name: string; kind: number; service: string };
+type Attribute = { key: string; value: { stringValue?: string } };
 
 /** A real OTLP receiver: what the exporter sends over HTTP, as JSON. */
 async function startOtlpReceiver() {
@@ -25,7 +26,9 @@ async function startOtlpReceiver() {
     raw += text;
     if (request.url === '/v1/traces') {
       for (const resource of JSON.parse(text).resourceSpans ?? []) {
-        for (const scope of resource.scopeSpans) spans.push(...scope.spans);
+        const named = resource.resource.attributes.find(({ key }: Attribute) => key === 'service.name');
+        const service = named?.value.stringValue;
+        for (const scope of resource.scopeSpans) spans.push(...scope.spans.map((span: Span) => ({ ...span, service })));
       }
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -75,6 +78,8 @@ it('makes one trace of the integrator’s request, the queue, the inference, the
     return seen;
   });
   expect([...names]).toEqual(expect.arrayContaining(wanted));
+  // Nobody said what the service is called.
+  expect(new Set(otlp.spans.map(({ service }) => service))).toEqual(new Set(['standalone']));
 
   const linkSecret = check.url.split('/').at(-1) as string;
   for (const secret of [apiKey, check.secret, check.token, linkSecret]) expect(otlp.raw()).not.toContain(secret);

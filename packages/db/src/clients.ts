@@ -12,12 +12,14 @@ export type ApiKeyRow = {
   /** Noted as used within the last minute. */
   usedLately: boolean;
   limits: ClientLimits;
+  /** The database's time of the answer. */
+  now: Date;
 };
 
 /** The key with this id, or null. `usable` is false when it expired, was revoked or its client is disabled. */
 export async function findApiKey(db: Queryable, keyId: string): Promise<ApiKeyRow | null> {
   const { rows } = await db.query(
-    /* sql */ `select key_id as "keyId", client_id as "clientId", digest, mode, usable, used_lately as "usedLately",
+    /* sql */ `select key_id as "keyId", client_id as "clientId", digest, mode, usable, used_lately as "usedLately", now(),
                       json_build_object('requestsPerMinute', requests_per_minute,
                                         'checksPerMonth', checks_per_month, 'openChecks', open_checks) as limits
                  from caller_of_key($1)`,

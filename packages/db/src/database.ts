@@ -49,9 +49,7 @@ export function openDatabase({
   const begun: Begun = { pool, onError, isLimited: false };
   const alone = planned(pool.query.bind(pool) as Queryable['query']);
   const query = (...args: Parameters<Queryable['query']>) =>
-    begun.isLimited && currentClient() !== null
-      ? inTransaction(begun, (tx) => tx.query(...args) as unknown as Promise<unknown>)
-      : alone(...args);
+    begun.isLimited && currentClient() !== null ? oneStatement(begun, args) : alone(...args);
   return {
     query: query as unknown as Queryable['query'],
     transaction: (work) => inTransaction(begun, work),
@@ -94,6 +92,31 @@ function nameOf(text: string): string | undefined {
 function begin({ isLimited }: Begun): string {
   const clientId = isLimited ? currentClient() : null;
   return clientId === null ? 'begin' : `begin; set local app.client_id = ${pg.escapeLiteral(clientId)}`;
+}
+
+/** One statement as a transaction of its own: nothing depends on its answer, so that the end leaves with the beginning. */
+async function oneStatement(begun: Begun, words: Parameters<Queryable['query']>): Promise<unknown> {
+  const client = await begun.pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await beginWith(client, begin(begun), async () => {
+      const answer = planned(client.query.bind(client) as Queryable['query'])(...words) as unknown as Promise<unknown>;
+      // After a statement that failed it rolls back.
+      const ended = client.query('commit');
+      const [answered, over] = await Promise.allSettled([answer, ended]);
+      if (over.status === 'rejected') broken = over.reason as Error;
+      if (answered.status === 'rejected') throw answered.reason;
+      if (over.status === 'rejected') throw over.reason;
+      return answered.value;
+    });
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
 }
 
 type Afterwards = () => Promise<void>;

@@ -44,9 +44,9 @@ export async function finishCheck(
   const state = stateAfter(ending.event) as TerminalState;
   const verdict = ending.event === 'verdict' ? ending : null;
   const failure = ending.event === 'fail' ? ending : null;
-  if (verdict ? !verdict.verdict.passed : failure?.failureReason === 'attempts_exhausted')
-    await countFailure(tx, checkId);
-  const { rows } = await tx.query(
+  const counts = verdict ? !verdict.verdict.passed : failure?.failureReason === 'attempts_exhausted';
+  const counted = counts ? countFailure(tx, checkId) : null;
+  const ended = tx.query(
     /* sql */ `update checks
                   set state = $2::check_state, finished_at = now(), passed = $4, confidence = $5, score = $6, reasons = $7,
                       failure_reason = $8, bounding_box = $9, session_digest = null, device_digest = null,
@@ -72,6 +72,7 @@ export async function finishCheck(
       verdict?.keptDataKey ?? null,
     ],
   );
+  const [{ rows }] = await Promise.all([ended, counted]);
   const check = rows[0];
   if (!check) return null;
 

@@ -6,6 +6,9 @@
 import { register } from 'node:module';
 
 if (process.env.OTEL_SDK_DISABLED !== 'true') {
+  // Who says nothing still wants to tell the services apart: services/<name>/dist/main.js.
+  if (!/service\.name=/.test(process.env.OTEL_RESOURCE_ATTRIBUTES ?? ''))
+    process.env.OTEL_SERVICE_NAME ||= /services[/\\]([a-z-]+)[/\\]dist/.exec(process.argv[1] ?? '')?.[1] ?? 'livegate';
   if (
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT'].some(
       (name) => process.env[name],

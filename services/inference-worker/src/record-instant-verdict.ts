@@ -8,7 +8,6 @@ import type { Queryable } from '@livegate/db/database';
 import { issueReceipt } from '@livegate/db/decision-receipts';
 import { finishCheck } from '@livegate/db/finish-check';
 import type { ClaimedBatch } from '@livegate/db/frame-batches';
-import { isImageElsewhere } from '@livegate/db/frame-evidence';
 import { CHANNELS, notify } from '@livegate/db/notifications';
 import { assessReuse, hasStrongSignal, type Risk, withRisk } from '@livegate/domain/risk-signals';
 import { decideVerdict, type FrameScore, summariseFrames, type Verdict } from '@livegate/domain/verdict';
@@ -18,6 +17,8 @@ import { checkMoved } from '@livegate/telemetry/events';
 type Scored = {
   batch: ClaimedBatch;
   frames: readonly FrameScore[];
+  /** Whether the same image is in another check. */
+  isElsewhere: boolean;
   frameStore: FrameStore<Queryable>;
   keyRing: KeyRing;
 };
@@ -25,13 +26,13 @@ type Scored = {
 /** Ends the check with the verdict on its one image, and deletes the image. */
 export async function recordInstantVerdict(
   tx: Queryable,
-  { batch, frames, frameStore, keyRing }: Scored,
+  { batch, frames, isElsewhere, frameStore, keyRing }: Scored,
 ): Promise<void> {
   const { checkId, contract, threshold } = batch;
   const summary = summariseFrames(frames, 1);
-  const verdict = withRisk(decideVerdict(contract, summary, threshold), await weighReuse(tx, checkId));
+  const verdict = withRisk(decideVerdict(contract, summary, threshold), await weighReuse(tx, { checkId, isElsewhere }));
   const boundingBox = frames[0]?.boundingBox ?? null;
-  await finishCheck(tx, {
+  const ended = finishCheck(tx, {
     checkId,
     // As for a hosted check: what the score does not show has none of its own.
     ending: {
@@ -43,7 +44,9 @@ export async function recordInstantVerdict(
     },
     buildBody: webhookBody,
   });
+  // What follows does not wait for the end's answer, it only has to come after it.
   await Promise.all([
+    ended,
     frameStore.removeAllBut(tx, checkId, []),
     notify(tx, CHANNELS.instantEnded, checkId),
     issueReceipt(tx, {
@@ -55,9 +58,11 @@ export async function recordInstantVerdict(
 }
 
 /** Whether the image was in another check, and what the client makes of that. */
-async function weighReuse(tx: Queryable, checkId: string): Promise<Risk> {
-  const identical = (await isImageElsewhere(tx, checkId)) ? 1 : 0;
-  const signals = assessReuse({ identical });
+async function weighReuse(
+  tx: Queryable,
+  { checkId, isElsewhere }: { checkId: string; isElsewhere: boolean },
+): Promise<Risk> {
+  const signals = assessReuse({ identical: isElsewhere ? 1 : 0 });
   // Nearly always: then nothing is to be written, and no policy to be asked for.
   if (signals.length === 0) return { signals, policy: 'report' };
   return { signals, policy: await recordRiskSignals(tx, { checkId, signals, isStrong: hasStrongSignal(signals) }) };

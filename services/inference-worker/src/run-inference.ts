@@ -5,6 +5,7 @@ import { listChallengeFrames } from '@livegate/db/challenge-frames';
 import { announceScores, lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { type ClaimedBatch, claimBatch, markScored, releaseBatch } from '@livegate/db/frame-batches';
+import { isImageElsewhere } from '@livegate/db/frame-evidence';
 import { recordFrameScores } from '@livegate/db/frames';
 import { referenceFrame } from '@livegate/domain/follow-challenge';
 import { keyPurpose } from '@livegate/domain/key-purpose';
@@ -136,14 +137,15 @@ async function record(deps: InferenceDeps, { batch, images, scores }: Outcome): 
     .transaction(async (tx) => {
       // The order in which the api locks: check, then batch. All of it leaves in one packet: a batch that is not ours any more
       // takes the rest back with it.
-      const [, , isOurs] = await Promise.all([
+      const [, , isOurs, , isElsewhere] = await Promise.all([
         batch.challenge === 'none' ? null : lockCheck(tx, batch.checkId),
         batch.kind === 'hosted' ? announceScores(tx, batch.checkId) : null,
         markScored(tx, { ...batch, modelProfile: profile, modelSet }),
         recordFrameScores(tx, { batchId: batch.batchId, frames }),
+        batch.kind === 'instant' && isImageElsewhere(tx, batch.checkId),
       ]);
       if (!isOurs) throw FENCED_OUT;
-      if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, frameStore, keyRing });
+      if (batch.kind === 'instant') await recordInstantVerdict(tx, { batch, frames, isElsewhere, frameStore, keyRing });
       else if (batch.challenge !== 'none') await advanceChallenge(tx, batch);
     })
     .catch((error: unknown) => {

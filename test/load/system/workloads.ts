@@ -60,11 +60,11 @@ const RETRY_AFTER_MS = 1_000;
 
 /** Latency: of the request. */
 export function oneShotCheck({ url, apiKey }: RunningSystem, frames: readonly Buffer[]) {
-  const bodies = frames.map((frame) => JSON.stringify({ os: 'DESKTOP', image: frame.toString('base64') }));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
   let next = 0;
   return async (): Promise<number> => {
-    const body = bodies[next++ % bodies.length] as string;
+    const image = taken(frames[next++ % frames.length] as Buffer).toString('base64');
+    const body = JSON.stringify({ os: 'DESKTOP', image });
     const startedAt = performance.now();
     const response = await fetch(`${url}/v2/face-recognition/liveness`, { method: 'POST', headers, body });
     const answer = (await response.json()) as { data?: { liveness_score?: number } };

@@ -2,6 +2,7 @@
 import { type TryAnswer, tryAnswer } from '@livegate/contracts/console/try-it';
 import { asClient } from '@livegate/db/client-scope';
 import { ensureConsoleClient } from '@livegate/db/console-queries';
+import { databaseNow, timeSince } from '@livegate/db/database-clock';
 import { CodedError } from '@livegate/domain/errors';
 import { REASONS } from '@livegate/domain/reasons';
 import { CONTRACTS } from '@livegate/domain/thresholds';
@@ -27,7 +28,8 @@ export function tryImage(deps: ConsoleDeps): RequestHandler {
     const clientId = await asOperator(deps.consoleDb, response, ensureConsoleClient);
     const threshold = CONTRACTS[CONTRACT].defaultThreshold;
     // No key asks here: an operator's session does.
-    const caller = { clientId, keyId: 'console', mode: 'live', limits: NO_LIMITS } as const;
+    const databaseTime = timeSince(await databaseNow(deps.db));
+    const caller = { clientId, keyId: 'console', mode: 'live', limits: NO_LIMITS, databaseTime } as const;
     const wish = { caller, scenario: null, contract: CONTRACT, image, threshold } as const;
     const verdict = await asClient(clientId, () => checkImage(deps, wish, gone));
     await noteAct(deps.consoleDb, response, { action: 'image.tried', clientId, subject: verdict.reference });

@@ -46,7 +46,7 @@ export async function createHostedCheck(
 ): Promise<CreatedCheck> {
   await requirePatience(tx, deps, caller);
   await requireRoomForCheck(tx, caller);
-  const { clientId } = caller;
+  const { clientId, databaseTime } = caller;
   const id = newId('check');
   const reference = randomUUID();
   const token = randomAlphanumeric(TOKEN_LENGTH);
@@ -54,7 +54,7 @@ export async function createHostedCheck(
   const secret = newWebhookSecret();
   // A submission at the very end of the link still gets its verdict.
   const seconds = wish.linkValidMinutes * 60 + PROCESSING_LIMITS.verdictSeconds;
-  const { wrapped: dataKey } = await newDataKeyFor(tx, deps.keyRing, { clientId, checkId: id, seconds });
+  const { wrapped: dataKey } = await newDataKeyFor(deps.keyRing, { clientId, checkId: id, seconds, databaseTime });
   await insertHostedCheck(tx, {
     ...wish,
     id,

@@ -41,7 +41,10 @@ describe('authenticate', () => {
   it('knows the client who holds a key, and notes that it was used', async () => {
     const { text, clientId, keyId } = await aKey();
     const limits = { requestsPerMinute: null, checksPerMonth: null, openChecks: null };
-    expect(await identify(text)).toEqual({ clientId, keyId, mode: 'live', limits });
+    const { databaseTime, ...caller } = await identify(text);
+    expect(caller).toEqual({ clientId, keyId, mode: 'live', limits });
+    const { now } = (await db.query('select clock_timestamp() as now')).rows[0];
+    expect(Math.abs(databaseTime().getTime() - now.getTime())).toBeLessThan(5_000);
     const { rows } = await db.query('select last_used_at is not null as used from api_keys where id = $1', [keyId]);
     expect(rows).toEqual([{ used: true }]);
   });

@@ -6,6 +6,7 @@ import { matches, parseApiKey } from '@livegate/crypto/api-key';
 import { asClient } from '@livegate/db/client-scope';
 import { findApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
+import { type DatabaseTime, timeSince } from '@livegate/db/database-clock';
 import { CodedError } from '@livegate/domain/errors';
 import type { ClientLimits } from '@livegate/domain/limits';
 import type { Request, RequestHandler, Response } from 'express';
@@ -15,6 +16,7 @@ export type Caller = {
   keyId: string;
   mode: 'live' | 'test';
   limits: ClientLimits;
+  databaseTime: DatabaseTime;
   /** What the client calls the person whom its request is about, if it says. */
   personReference?: string;
 };
@@ -68,5 +70,6 @@ async function identify(db: Queryable, { text, wrong }: { text: string; wrong: s
   if (!key || !known || !matches(key.digest, known.digest)) throw new CodedError('unauthenticated', wrong);
   if (!known.usable) throw new CodedError('key_not_usable', 'The API key is no longer valid.');
   if (!known.usedLately) await asClient(known.clientId, () => touchApiKey(db, known.keyId));
-  return { clientId: known.clientId, keyId: known.keyId, mode: known.mode, limits: known.limits };
+  const { clientId, keyId, mode, limits } = known;
+  return { clientId, keyId, mode, limits, databaseTime: timeSince(known.now) };
 }

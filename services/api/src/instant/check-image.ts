@@ -57,12 +57,12 @@ async function store(
   { db, frameStore, keyRing, failureLock }: CheckImageDeps,
   { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
 ): Promise<BatchHint> {
-  const { clientId } = caller;
+  const { clientId, databaseTime } = caller;
   return db.transaction(async (tx) => {
     await requirePatience(tx, { keyRing, failureLock }, caller);
     await requireRoomForCheck(tx, caller);
     const seconds = PROCESSING_LIMITS.instantSeconds;
-    const { dataKey, wrapped } = await newDataKeyFor(tx, keyRing, { clientId, checkId: id, seconds });
+    const { dataKey, wrapped } = await newDataKeyFor(keyRing, { clientId, checkId: id, seconds, databaseTime });
     const inserted = insertInstantCheck(tx, {
       id,
       clientId,
