@@ -250,6 +250,18 @@ describe('the border of the sandbox', () => {
     expect((await real.get(made.token)).headers.get('x-sandbox')).toBeNull();
   });
 
+  it('takes the same request with another scenario for another request', async () => {
+    const asked = (scenario: string) =>
+      integrator({
+        url: stack.url,
+        apiKey: testKey,
+        headers: { 'idempotency-key': 'played', 'x-sandbox-scenario': scenario },
+      });
+    const first = await asked('live').create();
+    expect((await asked('live').create()).token).toBe(first.token);
+    await expect(asked('expired').create()).rejects.toThrow('create: 422 ');
+  });
+
   it('lists its scenarios with images that are images', async () => {
     const { scenarios } = (await (await fetch(`${stack.url}/sandbox/scenarios`)).json()) as {
       scenarios: { name: string; image: string }[];

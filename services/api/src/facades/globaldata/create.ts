@@ -30,15 +30,16 @@ export function createLivenessCheck(deps: Deps): RequestHandler {
       throw new CodedError('invalid_request', 'challenge must be none on this server.', { field: 'challenge' });
     }
     await deps.admission.require('create');
+    const scenario = scenarioOf(response);
     const { answer: check, replayed } = await onceOnly(deps, {
       caller,
       key: readIdempotencyKey(request),
-      wish,
+      wish: scenario === null ? wish : { ...wish, scenario },
       work: (tx) =>
         createHostedCheck(tx, deps, {
           ...asHostedCheck(wish, deps.defaultChallenge),
           caller: about(caller, wish),
-          scenario: scenarioOf(response),
+          scenario,
         }),
     });
     if (replayed) response.set('Idempotent-Replayed', 'true');
