@@ -69,6 +69,7 @@ describe('a hosted check of the sandbox', () => {
       return found;
     });
     expect(JSON.parse(String(delivery.body))).toMatchObject({ event: 'complete', token: created.token });
+    expect(delivery.headers['x-sandbox']).toBe('true');
     const { rows } = await stack.db.query(
       /* sql */ `select (select count(*)::int from frame_batches join checks on checks.id = check_id where token = $1) as batches,
                         (select string_agg(to_state::text, ',' order by sequence) from check_transition_log

@@ -24,6 +24,8 @@ export type ClaimedDelivery = {
   /** The lane's breaker is half open: this attempt decides whether it closes. */
   probe: boolean;
   body: Buffer;
+  /** Made with a test key. */
+  isSandbox: boolean;
   /** Wrapped, the newest first; empty when the secret's time is over. */
   secrets: Buffer[];
   traceparent: string | null;
@@ -118,7 +120,7 @@ const CLAIM = /* sql */ `
             delivery.replays_wanted as "replaysWanted", delivery.replays_wanted > delivery.replays_made as manual,
             exists (select from breakers where breakers.client_id = delivery.client_id and breakers.origin = delivery.origin
                        and breakers.open_until is not null) as probe,
-            event.body, delivery.traceparent,
+            event.body, checks.sandbox as "isSandbox", delivery.traceparent,
             extract(epoch from now() - delivery.created_at)::float8 as "ageSeconds",
             case when delivery.endpoint_id is null then array_remove(array[checks.webhook_secret], null)
                  else array(select wrapped from webhook_endpoint_secrets secret

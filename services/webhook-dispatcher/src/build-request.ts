@@ -4,7 +4,7 @@ import type { ClaimedDelivery } from '@livegate/db/deliveries';
 import { USER_AGENT } from '@livegate/domain/product';
 import { ATTEMPT_DEADLINE_SECONDS } from '@livegate/domain/retry-schedule';
 
-type Signed = Pick<ClaimedDelivery, 'url' | 'eventId' | 'body'> & {
+type Signed = Pick<ClaimedDelivery, 'url' | 'eventId' | 'body' | 'isSandbox'> & {
   secrets: readonly [string, ...string[]];
   now: Date;
 };
@@ -13,7 +13,7 @@ type Signed = Pick<ClaimedDelivery, 'url' | 'eventId' | 'body'> & {
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /** The timestamp is the attempt's, so that a receiver's age check passes on a retry, too. */
-export function buildRequest({ url, eventId, body, secrets, now }: Signed) {
+export function buildRequest({ url, eventId, body, isSandbox, secrets, now }: Signed) {
   const timestampSeconds = Math.floor(now.getTime() / 1_000);
   return {
     url,
@@ -21,6 +21,8 @@ export function buildRequest({ url, eventId, body, secrets, now }: Signed) {
     headers: {
       'content-type': 'application/json',
       'user-agent': USER_AGENT,
+      // As on every answer to a test key.
+      ...(isSandbox ? { 'x-sandbox': 'true' } : {}),
       ...signatureHeaders({ secrets, id: eventId, timestampSeconds, body }),
     },
     body,

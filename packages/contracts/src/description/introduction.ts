@@ -51,7 +51,7 @@ nginx drops headers with underscores unless \`underscores_in_headers on\` is set
 const sandbox = `A key that begins with \`lv_test_\` never reaches a model and needs no camera. The header \`X-Sandbox-Scenario\` of a request
 chooses what is answered, so that every status and event can be tested in CI. Where no header can be sent, the images of
 \`/sandbox/images/<scenario>.png\` choose by their bytes (or by their URL, which is not fetched), and the link of a hosted check shows buttons.
-Hosted checks start and end by themselves, a second each, webhooks included. Every answer is marked with \`X-Sandbox: true\`.`;
+Hosted checks start and end by themselves, a second each, webhooks included. Every answer and every webhook is marked with \`X-Sandbox: true\`.`;
 
 const proof = `Every verdict of a live key is signed: \`result.receipt\`, or the header \`X-Liveness-Receipt\`. The receipt names the check, the
 hashes of the frames and of the models, the rule and the result; the keys of [/.well-known/jwks.json](/.well-known/jwks.json) verify it, also when
