@@ -9,7 +9,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export type OptionName = 'seed' | 'seeds' | 'seconds' | 'backend' | 'faults' | 'minutes' | 'people';
+export type OptionName = 'only' | 'seed' | 'seeds' | 'seconds' | 'backend' | 'faults' | 'minutes' | 'people';
 
 /** Throws with a sentence for the reader. */
 export function readOptions(words: string[], names: readonly OptionName[], flags: readonly string[]) {
