@@ -32,6 +32,12 @@ export type ComposeFile = {
 
 export const OURS = ['api', 'inference-worker', 'lifecycle', 'webhook-dispatcher'] as const;
 
+/** Those that read or make keys, by their own wiring. */
+export function opensKeys(): string[] {
+  const wiringOf = (name: string) => readFileSync(join(repositoryRoot, 'services', name, 'src/wiring.ts'), 'utf8');
+  return OURS.filter((name) => wiringOf(name).includes('openKeyRing('));
+}
+
 export const composeText = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8');
 
 /** Throws, as Compose does, where a `:?` variable is not given. */

@@ -63,7 +63,8 @@ describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => 
   const environment = (service: ComposeService, places: Record<string, string>) => ({
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
-    LIVEGATE_KEY_DIR: join(directory, 'keys'),
+    // As in a container without the volume: nothing can be made there.
+    LIVEGATE_KEY_DIR: service.volumes?.includes('keys:/keys') ? join(directory, 'keys') : '/proc/livegate',
     ...service.environment,
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl ?? '',

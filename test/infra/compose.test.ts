@@ -5,7 +5,7 @@ import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { composeText, OURS, readCompose } from './compose-file.ts';
+import { composeText, OURS, opensKeys, readCompose } from './compose-file.ts';
 
 const SECRETS = ['POSTGRES_PASSWORD', 'GRAFANA_ADMIN_PASSWORD', 'GRAFANA_READER_PASSWORD'];
 const given = Object.fromEntries(SECRETS.map((name) => [name, `given-${name}`]));
@@ -65,9 +65,10 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('keeps keys from services that open nothing', () => {
-    const withKeys = services.filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('keys:')));
-    expect(withKeys.map(([name]) => name).sort()).toEqual(['api', 'inference-worker', 'webhook-dispatcher']);
+  it('gives the key directory to every service that opens it, for writing, and to no other', () => {
+    const withKeys = services.filter(([, { volumes = [] }]) => volumes.includes('keys:/keys')).map(([name]) => name);
+    // The administration has its keys in the service that migrates.
+    expect(withKeys.sort()).toEqual([...opensKeys(), 'migrate'].sort());
   });
 
   it('names a version of every image, mounts files that exist, and depends on services that exist', () => {

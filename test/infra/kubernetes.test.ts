@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SETTINGS } from '@livegate/service-kit/settings';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { describe, expect, it } from 'vitest';
-import { OURS, readCompose } from './compose-file.ts';
+import { OURS, opensKeys, readCompose } from './compose-file.ts';
 import { faultsOf, type Manifest, render } from './kubernetes-manifests.ts';
 import { knownMetrics, readPromql } from './queries.ts';
 
@@ -101,12 +101,21 @@ describe.skipIf(!production)('infra/k8s', () => {
         capabilities: { drop: ['ALL'] },
       });
     }
-    const withKeys = of('Deployment').filter((manifest) => JSON.stringify(manifest).includes('livegate-keys'));
-    expect(withKeys.map(({ metadata }) => metadata.name).sort()).toEqual([
-      'api',
-      'inference-worker',
-      'webhook-dispatcher',
-    ]);
+  });
+
+  it('gives the key directory to every service that opens it, for writing, by a claim that pods on any node share', () => {
+    const mounts = ({ spec }: Manifest) =>
+      spec.template.spec.containers[0].volumeMounts.find(({ name }: { name: string }) => name === 'keys');
+    const withKeys = of('Deployment').filter(mounts);
+    expect(withKeys.map(({ metadata }) => metadata.name).sort()).toEqual(opensKeys().sort());
+    for (const manifest of withKeys) {
+      expect(mounts(manifest)).toEqual({ name: 'keys', mountPath: '/keys' });
+      expect(podOf(manifest).volumes).toContainEqual({
+        name: 'keys',
+        persistentVolumeClaim: { claimName: 'livegate-keys' },
+      });
+    }
+    expect(named('PersistentVolumeClaim', 'livegate-keys').spec.accessModes).toEqual(['ReadWriteMany']);
   });
 
   it('denies everything, then lets only api and webhook-dispatcher out to the internet', () => {
