@@ -5,6 +5,7 @@ import { requestAnswered } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
 import { scrubPath } from '@livegate/telemetry/redact';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Caller } from './authenticate.ts';
 import { referenceOf } from './reference.ts';
 
 const OURS: ReadonlySet<ErrorCode> = new Set(['internal', 'unavailable']);
@@ -29,6 +30,8 @@ export function logRequests(logger: Logger): RequestHandler {
         ms: Math.round(milliseconds),
         aborted: !response.writableFinished,
         reference: referenceOf(response),
+        // Whose key: its id, which is no secret.
+        key: (response.locals.caller as Caller | undefined)?.keyId,
         code: error?.code,
         // The cause of a refusal is the caller's input; only our own failures are worth a stack.
         ...(isOurs ? { error } : {}),
