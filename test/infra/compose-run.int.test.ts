@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,7 @@ import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { repositoryRoot } from '@livegate/test-kit/shared-files';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { asContainer } from './as-container.ts';
 import { type ComposeService, readCompose } from './compose-file.ts';
 import { dashboardTargets, knownMetrics, readPromql } from './queries.ts';
 
@@ -37,6 +38,8 @@ type Instance = { name: string; port: number; healthPort: number; child: ChildPr
 describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => {
   const database = await cloneDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'livegate-compose-'));
+  const keys = join(directory, 'keys');
+  await mkdir(keys);
   // The secrets an operator would draw, with what makes the test small.
   const drawn = await run(process.execPath, ['infra/docker/make-env.mjs'], { cwd: repositoryRoot });
   const secrets = Object.fromEntries(drawn.stdout.split('\n').map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1) ?? []));
@@ -63,8 +66,6 @@ describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => 
   const environment = (service: ComposeService, places: Record<string, string>) => ({
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
-    // As in a container without the volume: nothing can be made there.
-    LIVEGATE_KEY_DIR: service.volumes?.includes('keys:/keys') ? join(directory, 'keys') : '/proc/livegate',
     ...service.environment,
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl ?? '',
@@ -73,9 +74,15 @@ describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => 
   });
   const start = async (name: string): Promise<Instance> => {
     const service = compose.services[name] as ComposeService;
-    const [program = '', ...args] = service.command ?? [];
+    const { words, keyDir } = asContainer(service, keys);
+    const [program = '', ...args] = words;
     const [port, healthPort] = [await freePort(), await freePort()];
-    const places = { LIVEGATE_HOST: '127.0.0.1', LIVEGATE_PORT: `${port}`, LIVEGATE_HEALTH_PORT: `${healthPort}` };
+    const places = {
+      LIVEGATE_HOST: '127.0.0.1',
+      LIVEGATE_PORT: `${port}`,
+      LIVEGATE_HEALTH_PORT: `${healthPort}`,
+      LIVEGATE_KEY_DIR: keyDir,
+    };
     const child = spawn(program, args, {
       cwd: repositoryRoot,
       env: environment(service, places),
