@@ -38,6 +38,18 @@ beforeEach(async () => {
   );
 });
 
+it('waits for no image under a legal hold', async () => {
+  const id = await complete();
+  const isOverdue = async () => [
+    (await measureBacklog(db)).imagesOverdue,
+    (await countViolations(db)).key_after_retention,
+  ];
+  await db.query(`update checks set images_expire_at = now() - interval '1 hour' where id = $1`, [id]);
+  expect(await isOverdue()).toEqual([1, 1]);
+  await db.query(`insert into legal_holds (check_id, reason) values ($1, 'a court')`, [id]);
+  expect(await isOverdue()).toEqual([0, 0]);
+});
+
 describe('measureBacklog', () => {
   it('is zero everywhere when nothing waits', async () => {
     await complete();

@@ -25,7 +25,8 @@ export async function measureBacklog(db: Queryable): Promise<Backlog> {
                       (select ${ageOf('min(created_at)')} from waiting where enqueued_at is null) as "outboxLagSeconds",
                       open_checks.pending as "checksPending", open_checks.in_progress as "checksInProgress",
                       (select count(*)::int from checks
-                        where images_expire_at <= now() - interval '1 minute' and data_key is not null) as "imagesOverdue"
+                        where images_expire_at <= now() - interval '1 minute' and data_key is not null
+                          and id not in (select check_id from legal_holds)) as "imagesOverdue"
                  from (select count(*) filter (where state = 'pending')::int as pending,
                               count(*) filter (where state = 'in_progress')::int as in_progress
                          from checks where state in ('pending', 'in_progress')) as open_checks`,

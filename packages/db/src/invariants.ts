@@ -41,7 +41,8 @@ export async function countViolations(db: Queryable): Promise<Record<Invariant, 
                                or (submitted_at is null and link_expires_at < now() - interval '1 minute')))
                         as open_past_deadline,
                       (select count(*)::int from checks
-                        where images_expire_at < now() - interval '5 minutes' and data_key is not null)
+                        where images_expire_at < now() - interval '5 minutes' and data_key is not null
+                          and id not in (select check_id from legal_holds))
                         as key_after_retention,
                       (select count(*)::int from ended join checks on checks.id = ended.check_id
                         where ended.at < now() - interval '1 minute' and checks.data_key is null

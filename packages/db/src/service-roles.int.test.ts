@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalPostgres } from '@livegate/local-postgres/local-postgres';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
 import { assumeServiceRole, GRANTS, roleOf, SERVICES } from './service-roles.ts';
 
 const { url, db } = await cloneDatabase();
@@ -79,3 +84,27 @@ describe('the grants', () => {
     expect(new Set(roles.map(({ rows }) => rows[0].role))).toEqual(new Set([roleOf('api')]));
   });
 });
+
+// A managed Postgres gives its master no more. In a cluster of its own, because roles belong to clusters.
+it('are made and taken on by a login that may make roles and is no superuser', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'livegate-master-'));
+  const cluster = await startLocalPostgres({ dataDir, flags: ['-c', 'fsync=off'] });
+  const root = openDatabase({ url: cluster.url, applicationName: 'test', onError: () => undefined });
+  await root.query(`create role master login createrole password 'master'`);
+  await root.query('create database managed owner master');
+  const at = new URL(cluster.url);
+  at.username = at.password = 'master';
+  at.pathname = '/managed';
+  const master = openDatabase({ url: at.href, applicationName: 'test', maxConnections: 1, onError: () => undefined });
+  try {
+    await migrate(master);
+    expect(await assumeServiceRole(master, 'lifecycle')).toBe(true);
+    expect((await master.query('select current_user as me')).rows).toEqual([{ me: roleOf('lifecycle') }]);
+    await expect(master.query('select digest from api_keys')).rejects.toThrow('permission denied');
+  } finally {
+    await master.close();
+    await root.close();
+    await cluster.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}, 60_000);

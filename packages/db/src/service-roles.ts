@@ -92,8 +92,8 @@ export function roleOf(service: Service): string {
 }
 
 /**
- * Makes the roles and their grants equal to the table, in the migration's transaction. Where the login may not make roles,
- * none are made, and the services keep the login's own rights.
+ * Makes the roles and their grants equal to the table, in the migration's transaction. The login needs CREATEROLE for it, not more.
+ * Where it may not make roles, none are made, and the services keep the login's own rights.
  */
 export async function seedGrants(tx: Queryable): Promise<void> {
   const tables = await listTables(tx);
@@ -123,7 +123,7 @@ export async function seedGrants(tx: Queryable): Promise<void> {
 /** Takes on the service's role, now and on every later connection. False where the roles are not there to be taken on. */
 export async function assumeServiceRole(db: Database, service: Service): Promise<boolean> {
   const { rows } = await db.query(
-    /* sql */ `select coalesce((select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = $1), false)
+    /* sql */ `select coalesce((select ${MAY_TAKE_ON} from pg_roles where rolname = $1), false)
                       and exists (select from applied_grants) as may`,
     [roleOf(service)],
   );
@@ -131,6 +131,11 @@ export async function assumeServiceRole(db: Database, service: Service): Promise
   await db.assumeRole(roleOf(service));
   return true;
 }
+
+// Since Postgres 16 one can be a member of a role without being allowed to take it on.
+const MAY_TAKE_ON = /* sql */ `
+  case when current_setting('server_version_num')::int >= 160000 then pg_has_role(current_user, oid, 'SET')
+       else pg_has_role(current_user, oid, 'MEMBER') end`;
 
 async function listTables(tx: Queryable): Promise<string[]> {
   const { rows } = await tx.query(
@@ -145,6 +150,12 @@ async function makeRoles(tx: Queryable): Promise<boolean> {
   for (const service of SERVICES) {
     await tx.query(`do $$ begin create role ${roleOf(service)} nologin;
                     exception when duplicate_object or unique_violation or insufficient_privilege then null; end $$`);
+    // Who makes a role may manage it; since Postgres 16 no more than that.
+    await tx.query(`do $$ begin
+                      if not (select ${MAY_TAKE_ON} from pg_roles where rolname = '${roleOf(service)}') then
+                        execute 'grant ${roleOf(service)} to current_user with set true';
+                      end if;
+                    exception when insufficient_privilege or syntax_error then null; end $$`);
   }
   const { rows } = await tx.query('select count(*)::int as made from pg_roles where rolname = any($1)', [
     SERVICES.map(roleOf),
