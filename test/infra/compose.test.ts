@@ -27,6 +27,20 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('hands on every setting that .env may hold, but those that the image and the network decide', () => {
+    const decided =
+      /^LIVEGATE_(MODE|PORT|HEALTH_PORT|TLS_CERT|TLS_KEY|DATA_DIR|KEY_DIR|MODELS_DIR|MODEL_MIRROR|MODEL_MANIFEST|PROVIDER)$/;
+    const handed = new Set(OURS.flatMap((name) => Object.keys(compose.services[name]?.environment ?? {})));
+    expect(Object.keys(SETTINGS).filter((name) => !decided.test(name) && !handed.has(name))).toEqual([]);
+  });
+
+  it('gives a way out to those that read frames, where the object store is elsewhere', () => {
+    const text = readFileSync(join(repositoryRoot, 'infra/docker/compose.store.yml'), 'utf8');
+    const { services: letOut } = parse(text) as { services: Record<string, { networks: string[] }> };
+    expect(Object.keys(letOut).sort()).toEqual(['inference-worker', 'lifecycle', 'migrate']);
+    for (const { networks } of Object.values(letOut)) expect(networks).toContain('outside');
+  });
+
   it('lets every service of ours be scaled: no name and no port of its own', () => {
     for (const name of OURS) {
       expect(compose.services[name]).not.toHaveProperty('container_name');

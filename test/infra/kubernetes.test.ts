@@ -81,7 +81,11 @@ describe.skipIf(!production)('infra/k8s', () => {
       const before = Number(container.lifecycle?.preStop?.exec?.command?.[1] ?? 0);
       expect(podOf(manifest).terminationGracePeriodSeconds, name).toBeGreaterThan(drainSeconds + before);
       expect(named('PodDisruptionBudget', name).spec.selector).toEqual(manifest.spec.selector);
-      expect(named('PodDisruptionBudget', name).spec.minAvailable).toBeLessThan(manifest.spec.replicas);
+      // How many there are is the scaler's alone.
+      expect(manifest.spec.replicas, name).toBeUndefined();
+      expect(named('PodDisruptionBudget', name).spec.minAvailable).toBeLessThan(
+        named('ScaledObject', name).spec.minReplicaCount,
+      );
       expect(
         [container.livenessProbe, container.readinessProbe, container.startupProbe].map((p) => p.httpGet.path),
       ).toEqual(['/livez', '/readyz', '/startupz']);
@@ -116,6 +120,17 @@ describe.skipIf(!production)('infra/k8s', () => {
       });
     }
     expect(named('PersistentVolumeClaim', 'livegate-keys').spec.accessModes).toEqual(['ReadWriteMany']);
+  });
+
+  it('has one child on a GPU, in room for its batches', () => {
+    const worker = (gpu ?? []).find(
+      ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'inference-worker',
+    );
+    const [container] = podOf(worker as Manifest).containers;
+    expect(container.env.filter(({ name }: { name: string }) => name === 'LIVEGATE_CHILDREN')).toEqual([
+      { name: 'LIVEGATE_CHILDREN', value: '1' },
+    ]);
+    expect(container.resources.limits).toMatchObject({ memory: '4Gi', 'nvidia.com/gpu': '1' });
   });
 
   it('denies everything, then lets only api and webhook-dispatcher out to the internet', () => {

@@ -132,10 +132,12 @@ export const SETTINGS = {
   FRAME_STORE_URL: z
     .string()
     .refine((value) => URL.canParse(value) && new URL(value).protocol === 's3:' && new URL(value).hostname !== '', {
-      error: 'must be s3://bucket/prefix, with ?endpoint=https://… for a store that is not AWS',
+      error: 'must be s3://bucket/prefix?region=…, with &endpoint=https://… for a store that is not AWS',
     })
     .optional()
-    .describe('Object store for frames, `s3://bucket/prefix?endpoint=…`; without it they are rows in Postgres'),
+    .describe(
+      'Object store for frames, `s3://bucket/prefix?region=…`, and `&endpoint=…` where it is not AWS; without it they are rows in Postgres',
+    ),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
