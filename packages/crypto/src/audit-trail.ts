@@ -12,18 +12,25 @@ export type AuditHead = { seal: number; position: number; link: string };
 export type AuditTrail = {
   /** The link of a line that follows `previous` (null: it is the first). */
   linkAfter(previous: Buffer | null, line: string): Buffer;
-  /** How far the chain is known to have come; null when it has not begun. */
+  /** How far the chain is known to have come; null when nothing is noted, not even that it begins. */
   head(): AuditHead | null;
   noteHead(head: AuditHead): Promise<void>;
 };
 
-const KEY_FILE = 'audit.key';
+/** Noted before the first link: a head that is missing later was taken away. */
+export const BEGINNING: AuditHead = { seal: 0, position: 0, link: '' };
+
+export const AUDIT_KEY = 'audit.key';
 const HEAD_FILE = 'audit-head.json';
 
-/** Opens the trail in `dir`. Its key is never rotated: old links must be verified for ever. */
-export async function openAuditTrail({ dir }: { dir: string }): Promise<AuditTrail> {
-  await createKeyFile(dir, KEY_FILE, newKeyText());
-  const key = readKeyFile(join(dir, KEY_FILE));
+/** Makes the key of a trail that begins. It is never rotated, and never made anew: old links must be verified for ever. */
+export async function createAuditKey(dir: string): Promise<void> {
+  await createKeyFile(dir, AUDIT_KEY, newKeyText());
+}
+
+/** Opens the trail in `dir`. */
+export function openAuditTrail({ dir }: { dir: string }): AuditTrail {
+  const key = readKeyFile(join(dir, AUDIT_KEY));
   const path = join(dir, HEAD_FILE);
   return {
     linkAfter: (previous, line) =>

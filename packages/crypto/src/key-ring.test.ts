@@ -125,6 +125,14 @@ describe('a key ring whose directory is on record', () => {
     expect((await openKeyRing({ dir, record })).unwrap(wrapped, 'p').toString()).toBe('secret');
   });
 
+  test('refuses one whose audit key is gone, and makes no other: old links are verified with it', async () => {
+    const [dir, record] = [await aDirectory(), aRecord()];
+    await openKeyRing({ dir, record });
+    await unlink(join(dir, 'audit.key'));
+    await expect(openKeyRing({ dir, record })).rejects.toThrow(/lacks the keys of this database: audit\.key/);
+    expect(await readdir(dir)).not.toContain('audit.key');
+  });
+
   test('refuses the directory of another database', async () => {
     const record = aRecord();
     await openKeyRing({ dir: await aDirectory(), record });

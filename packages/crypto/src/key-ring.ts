@@ -6,7 +6,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
+import { AUDIT_KEY, type AuditTrail, createAuditKey, openAuditTrail } from './audit-trail.ts';
 import { KeyGone, open, seal } from './envelope.ts';
 import { type EpochKeys, openEpochKeys } from './epoch-keys.ts';
 import {
@@ -81,7 +81,7 @@ export async function openKeyRing({ dir, record }: { dir: string; record?: KeyDi
   let ring = readKeys(dir);
   let readAt = performance.now();
   const epochs = await openEpochKeys({ dir: join(dir, 'epochs'), home: join(dir, PSEUDONYM_KEY) });
-  const audit = await openAuditTrail({ dir });
+  const audit = openAuditTrail({ dir });
   const signing = await openSigningRing({ dir: join(dir, 'signing') });
   const reread = () => {
     ring = readKeys(dir);
@@ -143,13 +143,18 @@ export class WrongKeyDirectory extends Error {
 async function makeFirstKeys(dir: string): Promise<void> {
   if (listKeyFiles(dir, FILE).length === 0) await createKeyFile(dir, FIRST_KEY, newKeyText());
   await createKeyFile(dir, PSEUDONYM_KEY, newKeyText());
+  await createAuditKey(dir);
 }
 
 const ADVICE = 'Is its volume mounted? To begin with another directory on purpose: npm run admin -- keys adopt';
 
 function requireKeys(dir: string): void {
-  if (listKeyFiles(dir, FILE).length > 0 && existsSync(join(dir, PSEUDONYM_KEY))) return;
-  throw new WrongKeyDirectory(`LIVEGATE_KEY_DIR (${dir}) lacks the keys of this database. ${ADVICE}`);
+  const missing = [PSEUDONYM_KEY, AUDIT_KEY].filter((name) => !existsSync(join(dir, name)));
+  if (listKeyFiles(dir, FILE).length === 0) missing.unshift('kek-….key');
+  if (missing.length === 0) return;
+  throw new WrongKeyDirectory(
+    `LIVEGATE_KEY_DIR (${dir}) lacks the keys of this database: ${missing.join(', ')}. ${ADVICE}`,
+  );
 }
 
 function requireIdentity(found: { dir: string; pseudonymKey: Buffer; expected: string }): void {

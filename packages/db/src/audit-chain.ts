@@ -26,6 +26,22 @@ export async function findHead(db: Queryable): Promise<{ position: number; link:
   return rows[0] ? { position: Number(rows[0].position), link: rows[0].link, seal: Number(rows[0].seal) } : null;
 }
 
+/** How far the chain was seen to have come, kept where who has the database alone cannot write. */
+type RememberedHead = { position: number; seal: number; link: string };
+
+/** In words, what the chain lacks of what is remembered of it; null when it goes on from there. */
+export async function findCut(db: Queryable, remembered: RememberedHead | null): Promise<string | null> {
+  const found = await findHead(db);
+  if (!remembered) return found && 'the key directory holds no audit-head.json: how far the log had come is not known';
+  const { position, seal, link } = remembered;
+  // Nothing is remembered but that it began.
+  if (position === 0) return null;
+  const { rows } = await db.query(/* sql */ `select link from audit_chain where position = $1`, [position]);
+  if (rows[0]?.link.toString('hex') === link) return null;
+  if (rows[0]) return `row ${position} (seal ${seal}) is not the one that the log had come to`;
+  return `the log ends at row ${found?.position ?? 0} (seal ${found?.seal ?? 0}), and had come to row ${position} (seal ${seal})`;
+}
+
 /** Rows of both logs that no link holds, in the order in which they were numbered. */
 export async function listUnchained(tx: Queryable, limit: number): Promise<AuditLine[]> {
   const lines: AuditLine[] = [];

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openKeyRing } from '@livegate/crypto/key-ring';
+import { type KeyRing, openKeyRing } from '@livegate/crypto/key-ring';
 import { recordAct } from '@livegate/db/audit-log';
 import { createApiKey, createClient, revokeApiKey, touchApiKey } from '@livegate/db/clients';
 import type { Queryable } from '@livegate/db/database';
@@ -9,6 +9,7 @@ import { deleteEndpoint, insertEndpoint, rotateEndpointSecret, updateEndpoint } 
 import { newId } from '@livegate/domain/ids';
 import type { SweepDeps } from '@livegate/lifecycle/sweep';
 import { sealAuditLog } from '@livegate/lifecycle/sweeps/seal-audit-log';
+import { createLogger } from '@livegate/telemetry/logger';
 import { aCheck } from '@livegate/test-kit/builders';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,8 +19,10 @@ const { url, db } = await cloneDatabase();
 const keyDir = await mkdtemp(join(tmpdir(), 'livegate-audit-'));
 afterAll(() => rm(keyDir, { recursive: true }));
 const keyRing = await openKeyRing({ dir: keyDir });
+const headFile = join(keyDir, 'audit-head.json');
+const logger = createLogger({ service: 'test', level: 'silent' });
 const seal = async () => {
-  while ((await sealAuditLog({ db, keyRing } as SweepDeps)) > 0);
+  while ((await sealAuditLog({ db, keyRing, logger } as SweepDeps)) > 0);
 };
 
 async function admin(...args: string[]) {
@@ -52,6 +55,8 @@ async function tamper(change: string, verify: () => Promise<void>): Promise<void
     });
   }
 }
+
+const CUT_OFF = `with cut as (select first_position from audit_seals order by seal desc limit 1), rows as (delete from audit_log using audit_chain, cut where source = 'acts' and audit_chain.sequence = audit_log.sequence and position >= first_position), links as (delete from audit_chain using cut where position >= first_position) delete from audit_seals using cut where audit_seals.first_position = cut.first_position`;
 
 const pastTriggers = (work: (tx: Queryable) => Promise<unknown>) =>
   db.transaction(async (tx) => {
@@ -190,17 +195,53 @@ describe('npm run admin -- audit verify', () => {
       `update audit_seals set jws = overlay(jws placing 'AAAA' from length(jws) - 10) where seal = 1`,
       'signature of seal 1 does not hold',
     ],
-    [
-      'an end that was cut off, links and seals and all',
-      `with cut as (select first_position from audit_seals order by seal desc limit 1), rows as (delete from audit_log using audit_chain, cut where source = 'acts' and audit_chain.sequence = audit_log.sequence and position >= first_position), links as (delete from audit_chain using cut where position >= first_position) delete from audit_seals using cut where audit_seals.first_position = cut.first_position`,
-      'and had come to row',
-    ],
+    ['an end that was cut off, links and seals and all', CUT_OFF, 'and had come to row'],
   ])('tells of %s', async (_, change, what) => {
     await tamper(change, async () => {
       const { code, complaints } = await admin('audit', 'verify');
       expect(code).toBe(1);
       expect(complaints).toContain(what);
     });
+  });
+
+  it('finds the cut also after acts that came later: nothing is sealed onto it until somebody says why', async () => {
+    const head = await readFile(headFile, 'utf8');
+    await tamper(CUT_OFF, async () => {
+      await recordAct(db, { actor: 'test', action: 'later' });
+      await expect(seal()).rejects.toThrow('and had come to row');
+      expect((await admin('audit', 'verify')).complaints).toContain('and had come to row');
+      expect(await admin('audit', 'continue', 'restored from the backup of Monday')).toMatchObject({ code: 0 });
+      await seal();
+      expect(await admin('audit', 'verify')).toMatchObject({ code: 0 });
+      const { rows } = await db.query(`select details from audit_log where action = 'audit.continued'`);
+      const cut = expect.stringContaining('had come to row');
+      expect(rows).toEqual([{ details: { reason: 'restored from the backup of Monday', cut } }]);
+    });
+    await writeFile(headFile, head);
+    expect(await admin('audit', 'verify')).toMatchObject({ code: 0 });
+    expect((await admin('audit', 'continue', 'for nothing')).complaints).toContain('nothing to continue');
+  });
+
+  it('tells of what was known of the end being gone, and seals nothing without it', async () => {
+    const head = await readFile(headFile, 'utf8');
+    await rm(headFile);
+    expect((await admin('audit', 'verify')).complaints).toContain('no audit-head.json');
+    await expect(seal()).rejects.toThrow('no audit-head.json');
+    await writeFile(headFile, head);
+    await seal();
+    expect(await admin('audit', 'verify')).toMatchObject({ code: 0 });
+  });
+
+  it('takes a head that stayed behind for what it is: a sealer died before it could note the end', async () => {
+    const behind = await readFile(headFile, 'utf8');
+    for (let act = 0; act < 3; act += 1) {
+      await recordAct(db, { actor: 'test', action: 'sealed, not noted' });
+      await seal();
+      await writeFile(headFile, behind);
+    }
+    expect(await admin('audit', 'verify')).toMatchObject({ code: 0 });
+    await seal();
+    expect(await readFile(headFile, 'utf8')).not.toBe(behind);
   });
 
   it('tells of a row that has been kept from the chain', async () => {
@@ -230,5 +271,30 @@ describe('npm run admin -- audit verify', () => {
     );
     expect(rows.map(({ action }) => action)).toEqual(['quick', 'slow']);
     expect((await admin('audit', 'verify')).code).toBe(0);
+  });
+});
+
+describe('a chain that begins', async () => {
+  const fresh = await cloneDatabase();
+
+  it('goes on after a sealer that died before it could note the first end', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'livegate-audit-'));
+    const ring = await openKeyRing({ dir });
+    const dying: KeyRing = {
+      ...ring,
+      audit: {
+        ...ring.audit,
+        noteHead: async (head) => {
+          if (head.position > 0) throw new Error('killed');
+          await ring.audit.noteHead(head);
+        },
+      },
+    };
+    await recordAct(fresh.db, { actor: 'test', action: 'first' });
+    await expect(sealAuditLog({ db: fresh.db, keyRing: dying, logger } as SweepDeps)).rejects.toThrow('killed');
+    await recordAct(fresh.db, { actor: 'test', action: 'second' });
+    expect(await sealAuditLog({ db: fresh.db, keyRing: ring, logger } as SweepDeps)).toBe(1);
+    expect(ring.audit.head()).toMatchObject({ seal: 2 });
+    await rm(dir, { recursive: true });
   });
 });

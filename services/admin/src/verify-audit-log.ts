@@ -3,7 +3,7 @@ import { auditSeal } from '@livegate/contracts/receipts';
 import { digestOfLines } from '@livegate/crypto/audit-trail';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import { STATEMENTS, StatementBroken, verifyStatement } from '@livegate/crypto/verify-statement';
-import { findForgotten, listLinks, listSeals, type Seal } from '@livegate/db/audit-chain';
+import { findCut, findForgotten, listLinks, listSeals, type Seal } from '@livegate/db/audit-chain';
 import type { Queryable } from '@livegate/db/database';
 
 export type AuditFinding = { rows: number; seals: number; fault: string | null };
@@ -14,13 +14,7 @@ const AT_ONCE = 500;
 
 /** `fault` names the first altered or missing row, link or seal; null when the log is as it was sealed. */
 export async function verifyAuditLog(db: Queryable, keyRing: KeyRing): Promise<AuditFinding> {
-  const walk: Walk = {
-    position: 0,
-    seal: 0,
-    link: null,
-    linkAtHead: null,
-    headAt: keyRing.audit.head()?.position ?? 0,
-  };
+  const walk: Walk = { position: 0, seal: 0, link: null };
   for (;;) {
     const seals = await listSeals(db, { from: walk.seal + 1, limit: AT_ONCE });
     for (const seal of seals) {
@@ -29,11 +23,12 @@ export async function verifyAuditLog(db: Queryable, keyRing: KeyRing): Promise<A
     }
     if (seals.length < AT_ONCE) break;
   }
-  const fault = (await findLooseEnd(db, walk)) ?? findCut(keyRing, walk);
+  // The key directory remembers how far the chain had come: an end that was cut off leaves no other trace.
+  const fault = (await findLooseEnd(db, walk)) ?? (await findCut(db, keyRing.audit.head()));
   return { rows: walk.position, seals: walk.seal, fault };
 }
 
-type Walk = { position: number; seal: number; link: Buffer | null; linkAtHead: string | null; headAt: number };
+type Walk = { position: number; seal: number; link: Buffer | null };
 
 /** Verifies the rows under one seal, then the seal, and moves the walk on. */
 async function verifySeal(
@@ -53,7 +48,6 @@ async function verifySeal(
     if (!expected.equals(link)) return `row ${sequence} of the ${source}, or its link ${position}, was altered`;
     walk.position = position;
     walk.link = link;
-    if (position === walk.headAt) walk.linkAtHead = link.toString('hex');
     lines.push(line);
   }
   if (links.length < size) return `link ${walk.position + 1} is missing`;
@@ -89,11 +83,4 @@ async function findLooseEnd(db: Queryable, walk: Walk): Promise<string | null> {
     forgotten &&
     `row ${forgotten.sequence} of the ${forgotten.source} has been under no seal for ${SEALED_WITHIN_MINUTES} minutes`
   );
-}
-
-/** The key directory remembers how far the chain had come: an end that was cut off leaves no other trace. */
-function findCut(keyRing: KeyRing, { position, seal, linkAtHead }: Walk): string | null {
-  const head = keyRing.audit.head();
-  if (!head || head.link === linkAtHead) return null;
-  return `the log ends at row ${position} (seal ${seal}), and had come to row ${head.position} (seal ${head.seal})`;
 }
