@@ -1,11 +1,17 @@
 /** The image files that a list of files and folders stands for. */
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { listFiles } from './list-files.ts';
 
-const IMAGE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp']);
+const IMAGE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.jfif', '.png', '.webp']);
 
 /** A file as the user would name it, and where it is. */
 export type FoundImage = { name: string; path: string };
+
+/** Whether a file is to be read, by its name. */
+export function isImageName(name: string): boolean {
+  return IMAGE_EXTENSIONS.has(extname(name).toLowerCase());
+}
 
 /**
  * Files as given, folders with all images below them, in sorted order. A name that does not exist stays in the list,
@@ -23,18 +29,8 @@ async function expand(name: string, from: string): Promise<FoundImage[]> {
     () => false,
   );
   if (!isFolder) return [{ name, path }];
-  const below = await filesBelow(path);
-  return below.sort().map((file) => ({ name: join(name, file.slice(path.length)), path: file }));
-}
-
-/** Images below a folder. A folder that cannot be read stands for itself: reading it as an image reports the fault. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
-  if (!entries) return [folder];
-  const found = entries.map((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    return IMAGE_EXTENSIONS.has(extname(entry.name).toLowerCase()) ? [path] : [];
-  });
-  return (await Promise.all(found)).flat();
+  const { files, unreadable } = await listFiles(path);
+  // A folder that cannot be read stands for itself: reading it as an image reports the fault.
+  const images = [...files.filter((file) => isImageName(file.name)), ...unreadable];
+  return images.map((image) => ({ name: join(name, image.name), path: image.path }));
 }

@@ -39,12 +39,12 @@ beforeAll(async () => {
   await put('set/Real/clip/1.png', face);
   await put('set/Real/clip/2.png', face);
   await put('set/Real/clip/3.jpg', dark);
-  await put('set/Real/clip/deeper/4.png', face);
+  await put('set/Real/clip/4.png', face);
   await put('set/print/dark.jpg', dark);
   await put('set/mask/a.png', face);
   await put(
     'set/meta.csv',
-    Buffer.from('file,subject,device,light\nReal/a.png,s1,phone,day\nReal/clip,s1,webcam,day\n'),
+    Buffer.from('file,subject,device,light\nReal/a.png,s1,phone,day\nReal/clip,s1,webcam,day\nReal/gone.png,s1,,\n'),
   );
   await put('set/notes.txt', Buffer.from('not looked at'));
   await put('no-live/print/a.png', face);
@@ -93,6 +93,36 @@ describe('the pad command', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('print/broken.jpg');
     expect(JSON.parse(stdout).species.print).toMatchObject({ n: 2, nonResponse: 1 });
+  });
+
+  it('says how the tree and its metadata were understood', async () => {
+    const { stderr } = await pad('set', '--json');
+    expect(stderr).toContain('bona fide: 2 presentations of 5 pictures\n');
+    expect(stderr).toContain('attack print: 1 presentation of 1 picture\n');
+    expect(stderr).toContain('2 of 3 rows of the metadata name a presentation\n');
+  });
+
+  it('names what it left out and exits with 2', async () => {
+    await put('set/replay/clip.mp4', Buffer.from('a film'));
+    const { code, stdout, stderr } = await pad('set', '--json');
+    await rm(join(folder, 'set/replay'), { recursive: true });
+    expect(code).toBe(2);
+    expect(stderr).toContain('replay: 1 file of .mp4 left out');
+    expect(Object.keys(JSON.parse(stdout).species)).toEqual(['mask', 'print']);
+  });
+
+  it('refuses a folder for the report that cannot be made before it scores anything', async () => {
+    const { code, stdout } = await pad('set', '--out', 'set/notes.txt');
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+  });
+
+  it('prints the result though the report cannot be written', async () => {
+    await mkdir(join(folder, 'taken/report.html'), { recursive: true });
+    const { code, stdout, stderr } = await pad('set', '--out', 'taken', '--json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('report.html');
+    expect(JSON.parse(stdout)).toMatchObject({ profile: 'baseline' });
   });
 
   it.each([

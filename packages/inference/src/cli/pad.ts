@@ -1,17 +1,20 @@
 /**
  * Evaluates presentation attack detection: `pad DIR [--meta FILE] [--out FOLDER] [--json]`, DIR with `live/` and a
- * folder per attack species. Exit code 2 when a file could not be read, 1 when nothing could be evaluated.
+ * folder per attack species (test/pad/README.md). Exit code 2 when something in DIR could not be read or was left out, 1
+ * when nothing could be evaluated or a result could not be written. How DIR was understood, and progress, on stderr.
  * Environment: LIVEGATE_MODEL_PROFILE, LIVEGATE_MODELS_DIR, LIVEGATE_MODEL_MANIFEST, LIVEGATE_PROVIDER.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEngine } from '../engine.ts';
+import { describeTree, requireBothSides } from '../pad/describe-tree.ts';
 import { drawDetCurve } from '../pad/draw-det-curve.ts';
 import { type Evaluation, evaluate } from '../pad/evaluation.ts';
-import { findPresentations } from '../pad/find-presentations.ts';
+import { findPresentations, type Presentation } from '../pad/find-presentations.ts';
 import { formatJson } from '../pad/format-json.ts';
 import { formatTable } from '../pad/format-table.ts';
+import { matchMetadata } from '../pad/match-metadata.ts';
 import { type Metadata, readMetadata } from '../pad/read-metadata.ts';
 import { scoreTree } from '../pad/score-tree.ts';
 import { writeReport } from '../pad/write-report.ts';
@@ -30,15 +33,25 @@ async function main(): Promise<void> {
   if (!name || others.length > 0)
     throw new Error('usage: npm run pad -- DIR [--meta FILE.csv] [--out FOLDER] [--json]');
   const folder = resolve(userDir, name);
-  const presentations = await findPresentations(folder);
-  const metadata = await loadMetadata(folder, values.meta);
+  const presentations = await readTree(folder);
+  const metadata = await loadMetadata({ folder, presentations, given: values.meta });
+  const out = values.out === undefined ? null : resolve(userDir, values.out);
+  // What cannot be written to is found out before hours of scoring, not after them.
+  if (out !== null) await mkdir(out, { recursive: true });
   const evaluation = await run(presentations, metadata);
-  if (values.out !== undefined) await writeFiles(evaluation, resolve(userDir, values.out));
   process.stdout.write(`${values.json ? formatJson(evaluation) : formatTable(evaluation)}\n`);
+  if (out !== null) await writeFiles(evaluation, out);
+}
+
+async function readTree(folder: string): Promise<Presentation[]> {
+  const presentations = await findPresentations(folder, complain);
+  for (const line of describeTree(presentations)) say(line);
+  requireBothSides(folder, presentations);
+  return presentations;
 }
 
 async function run(
-  presentations: Awaited<ReturnType<typeof findPresentations>>,
+  presentations: readonly Presentation[],
   metadata: ReadonlyMap<string, Metadata>,
 ): Promise<Evaluation> {
   const profile = await profileFromEnv(process.env);
@@ -47,10 +60,8 @@ async function run(
     const scored = await scoreTree({
       engine,
       presentations,
-      onUnreadable: (file, fault) => {
-        process.stderr.write(`pad: ${file}: ${fault}\n`);
-        process.exitCode = 2;
-      },
+      onUnreadable: (file, fault) => complain(`${file}: ${fault}`),
+      onProgress: (done) => say(`${done} of ${presentations.length} presentations scored`),
     });
     return evaluate({ profile: engine.profile, models: engine.models, presentations: scored, metadata });
   } finally {
@@ -59,20 +70,40 @@ async function run(
 }
 
 /** `--meta` must exist; `meta.csv` in the folder may. */
-async function loadMetadata(folder: string, given: string | undefined): Promise<Map<string, Metadata>> {
-  if (given !== undefined) return readMetadata(await readFile(resolve(userDir, given), 'utf8'));
-  const csv = await readFile(join(folder, 'meta.csv'), 'utf8').catch(() => null);
-  return csv === null ? new Map() : readMetadata(csv);
+async function loadMetadata(work: {
+  folder: string;
+  presentations: readonly Presentation[];
+  given: string | undefined;
+}): Promise<Map<string, Metadata>> {
+  const { folder, presentations, given } = work;
+  const csv =
+    given === undefined
+      ? await readFile(join(folder, 'meta.csv'), 'utf8').catch(() => null)
+      : await readFile(resolve(userDir, given), 'utf8');
+  if (csv === null) return new Map();
+  const rows = readMetadata(csv);
+  const { metadata, matched } = matchMetadata({ rows, presentations, folder });
+  if (matched < rows.size) say(`${matched} of ${rows.size} rows of the metadata name a presentation`);
+  return metadata;
 }
 
 async function writeFiles(evaluation: Evaluation, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'report.html'), writeReport(evaluation));
   await writeFile(join(folder, 'det.svg'), drawDetCurve(evaluation.presentations));
-  process.stderr.write(`pad: wrote ${join(folder, 'report.html')} and det.svg\n`);
+  say(`wrote ${join(folder, 'report.html')} and det.svg`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`pad: ${line}\n`);
+}
+
+/** The evaluation goes on, and ends with exit code 2. */
+function complain(line: string): void {
+  say(line);
+  process.exitCode = 2;
 }
 
 await main().catch((error: Error) => {
-  process.stderr.write(`pad: ${error.message}\n`);
+  say(error.message);
   process.exitCode = 1;
 });

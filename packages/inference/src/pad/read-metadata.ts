@@ -1,46 +1,32 @@
 /** What is known about presentations beyond their folder: an optional CSV with the columns file, subject, device, light. */
+import { parse } from 'csv-parse/sync';
 
-/** One line of the CSV; an empty cell is unknown. */
+/** What one line of the CSV says; an empty cell is unknown. */
 export type Metadata = { subject: string; device: string; light: string };
 
-const COLUMNS = ['subject', 'device', 'light'] as const;
-
-/** By presentation name. Throws when the column `file` is missing or a line has more cells than the header. */
+/**
+ * The lines of a CSV with commas or semicolons, as RFC 4180 or a spreadsheet writes it, by the file or folder that they
+ * name, as it is written there; of two with the same name the last. Throws when the column `file` is missing, when a line
+ * has more filled cells than the header, and when quotes do not match.
+ */
 export function readMetadata(csv: string): Map<string, Metadata> {
-  const [header, ...lines] = csv
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '')
-    .map(cellsOf);
-  const columns = (header ?? []).map((cell) => cell.toLowerCase());
-  if (!columns.includes('file')) throw new Error('The metadata has no column "file" in its first line.');
-  const byName = new Map<string, Metadata>();
-  for (const cells of lines) {
-    if (cells.length > columns.length) throw new Error(`The metadata has too many cells in "${cells.join(',')}".`);
-    const cell = (name: string) => cells[columns.indexOf(name)] ?? '';
-    const [subject, device, light] = COLUMNS.map(cell) as [string, string, string];
-    byName.set(nameOf(cell('file')), { subject, device, light });
-  }
-  return byName;
-}
-
-/** `./live/clip/001.jpg` and `live/clip` both name the presentation `live/clip`. */
-function nameOf(file: string): string {
-  return file
-    .replaceAll('\\', '/')
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .slice(0, 2)
-    .join('/');
-}
-
-/** RFC 4180: a cell in double quotes may hold commas, and `""` for a quote. */
-function cellsOf(line: string): string[] {
-  const cells = line.match(/("(?:[^"]|"")*"|[^,]*)(,|$)/g) ?? [];
-  // The expression matches once more at the end of a line that does not end in a comma.
-  const used = line.endsWith(',') ? cells : cells.slice(0, -1);
-  return used.map((cell) => {
-    const text = cell.replace(/,$/, '').trim();
-    return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+  const firstLine = csv.slice(0, csv.search(/[\r\n]|$/));
+  const [header = [], ...lines]: string[][] = parse(csv, {
+    bom: true,
+    delimiter: firstLine.includes(';') ? ';' : ',',
+    trim: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
   });
+  const columns = header.map((cell) => cell.trim().toLowerCase());
+  if (!columns.includes('file')) throw new Error('The metadata has no column "file" in its first line.');
+  const byFile = new Map<string, Metadata>();
+  for (const cells of lines) {
+    if (cells.slice(columns.length).some((cell) => cell.trim() !== ''))
+      throw new Error(`The metadata has too many cells in "${cells.join(',')}".`);
+    const cell = (name: string) => cells[columns.indexOf(name)]?.trim() ?? '';
+    byFile.set(cell('file'), { subject: cell('subject'), device: cell('device'), light: cell('light') });
+  }
+  return byFile;
 }

@@ -24,11 +24,18 @@ export type ScoredPresentation = {
 
 type Frame = FrameScore & { luma: number | null; skinTone: number | null };
 
-/** Files that could not be read or decoded are told to `onUnreadable`, and count as frames without a score. */
+/** A data set of research takes hours: once in some seconds to a minute somebody who waits is told. */
+const PROGRESS_EVERY = 500;
+
+/**
+ * Files that could not be read or decoded are told to `onUnreadable`, and count as frames without a score. `onProgress`
+ * hears how many presentations are done.
+ */
 export async function scoreTree(work: {
-  engine: Engine;
+  engine: Pick<Engine, 'analyse'>;
   presentations: readonly Presentation[];
   onUnreadable: (file: string, fault: string) => void;
+  onProgress: (done: number) => void;
 }): Promise<ScoredPresentation[]> {
   const scored: ScoredPresentation[] = [];
   for (const { name, species, frames } of work.presentations) {
@@ -39,12 +46,13 @@ export async function scoreTree(work: {
     const luma = medianOf(analysed.map((frame) => frame.luma));
     const skinTone = medianOf(analysed.map((frame) => frame.skinTone));
     scored.push({ name, species, frames: frames.length, score, reasons, luma, skinTone });
+    if (scored.length % PROGRESS_EVERY === 0) work.onProgress(scored.length);
   }
   return scored;
 }
 
 async function scoreFrame(
-  work: { engine: Engine; onUnreadable: (file: string, fault: string) => void },
+  work: { engine: Pick<Engine, 'analyse'>; onUnreadable: (file: string, fault: string) => void },
   { image, isBonaFide }: { image: FoundImage; isBonaFide: boolean },
 ): Promise<Frame> {
   try {
