@@ -64,7 +64,8 @@ export const GRANTS: Record<string, Grants> = {
   retention_defaults: { api: READ, 'inference-worker': READ, lifecycle: READ },
   retention_policies: { api: READ, 'inference-worker': READ, lifecycle: READ },
   legal_holds: { api: READ, lifecycle: READ, console: READ },
-  erasures: { api: ADD, lifecycle: CHANGE },
+  // Who asks again asks for the one that is under way.
+  erasures: { api: 'select, insert, update (requested_at)', lifecycle: 'select, update, delete' },
   failures: { api: ADD, 'inference-worker': ADD, lifecycle: ALL },
   reviews: { api: READ, lifecycle: ADD, console: READ },
   review_labels: { api: 'select, insert, update', console: 'select, insert, update' },

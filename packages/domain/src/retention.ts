@@ -45,6 +45,12 @@ export const RETENTION = {
     from: 'end',
     holds: 'the check: result, reasons, times, addresses it told, its event and its receipt',
   },
+  erasures: {
+    seconds: 30 * DAY,
+    most: 365 * DAY,
+    from: 'end',
+    holds: 'that a person was erased: a keyed hash of whom, when, how many checks went',
+  },
 } as const satisfies Record<string, Rule>;
 
 export type Artefact = keyof typeof RETENTION;

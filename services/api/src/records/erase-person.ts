@@ -1,6 +1,6 @@
 /** `POST /erasures`, `GET /erasures/{id}`: every check of a person goes; lifecycle does it, within seconds. */
 import { type ErasureResponse, erasureRequest } from '@livegate/contracts/records';
-import { type Erasure, findErasure, insertErasure } from '@livegate/db/persons';
+import { type Erasure, findErasure, requestErasure } from '@livegate/db/persons';
 import { CodedError } from '@livegate/domain/errors';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../http/authenticate.ts';
@@ -13,7 +13,7 @@ export function createErasure({ db, keyRing }: RecordDeps): RequestHandler {
     const caller = callerOf(response);
     const { person_reference: personReference } = readBody(request, erasureRequest);
     const personDigest = personDigestOf(keyRing, { ...caller, personReference });
-    const erasure = await insertErasure(db, { clientId: caller.clientId, personDigest });
+    const erasure = await requestErasure(db, { clientId: caller.clientId, personDigest });
     response.status(202).location(`/erasures/${erasure.id}`).json(render(erasure));
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Deletes records whose time is over: kept answers of repeated requests, what receivers answered, secrets that no replay
  * and no rotation needs any more, what breakers no longer look at, rates that nobody owes on, digests by which frames are
- * known again, failures that can lock nobody any more.
+ * known again, failures that can lock nobody any more, whom finished erasures were about.
  */
 import { deleteOldBreakerRows } from '@livegate/db/breakers';
 import type { Queryable } from '@livegate/db/database';
@@ -11,6 +11,7 @@ import { deleteOldFailures } from '@livegate/db/failures';
 import { forgetOldDigests } from '@livegate/db/frame-evidence';
 import { deleteExpiredAnswers } from '@livegate/db/idempotency-keys';
 import { deletePaidRates } from '@livegate/db/limits';
+import { deleteOldErasures } from '@livegate/db/persons';
 import { forgetOldWebhookSecrets } from '@livegate/db/replays';
 import { REPLAY_WINDOW_DAYS } from '@livegate/domain/retention';
 import type { SweepDeps } from '../sweep.ts';
@@ -26,6 +27,7 @@ const PURGES: readonly ((db: Queryable) => Promise<number>)[] = [
   (db) => deletePaidRates(db, MOST_AT_ONCE),
   (db) => forgetOldDigests(db, MOST_AT_ONCE),
   (db) => deleteOldFailures(db, MOST_AT_ONCE),
+  (db) => deleteOldErasures(db, MOST_AT_ONCE),
 ];
 
 /**
