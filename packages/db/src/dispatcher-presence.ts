@@ -2,7 +2,7 @@
  * A dispatcher's sign of life: a session of its own that holds an advisory lock. When its process dies the session ends with
  * it, and what it had claimed is free at once; a lease alone would hold its receivers' room for half a minute.
  */
-import pg from 'pg';
+import { type Heartbeat, keepSession } from './kept-session.ts';
 
 // Spells DSPR; the second key of the lock is the dispatcher's number.
 const LOCK_CLASS = 0x44535052;
@@ -20,37 +20,25 @@ export type DispatcherPresence = {
   close(): Promise<void>;
 };
 
-/** Resolves once the sign of life stands; holds it, over reconnects, until closed. */
-export async function holdPresence({
-  url,
-  onError,
-}: {
-  url: string;
-  onError: (error: Error) => void;
-}): Promise<DispatcherPresence> {
-  const id = 1 + Math.floor(Math.random() * (2 ** 31 - 2));
-  let closed = false;
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
+type Options = { url: string; heartbeat?: Heartbeat; onError: (error: Error) => void };
 
-  const connect = async () => {
-    timer = undefined;
-    const next = new pg.Client({ connectionString: url, application_name: 'livegate-presence', keepAlive: true });
-    client = next;
-    next.on('error', onError);
-    next.on('end', () => {
-      if (!closed) timer ??= setTimeout(() => void connect().catch(onError), RECONNECT_MS);
-    });
-    await next.connect();
-    await next.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, id]);
-  };
-  await connect();
-  return {
-    id,
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => undefined);
-    },
-  };
+/** Resolves once the sign of life stands; holds it, over reconnects, until closed. */
+export async function holdPresence({ url, heartbeat, onError }: Options): Promise<DispatcherPresence> {
+  const id = 1 + Math.floor(Math.random() * (2 ** 31 - 2));
+  const session = keepSession({
+    url,
+    applicationName: 'livegate-presence',
+    reconnectMs: RECONNECT_MS,
+    heartbeat,
+    // Shared: Postgres may take hours to notice that the session before this one is gone, and must not make it wait so long.
+    begin: (client) => client.query('select pg_advisory_lock_shared($1, $2)', [LOCK_CLASS, id]),
+    onError,
+  });
+  try {
+    await session.begun;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return { id, close: session.close };
 }

@@ -2,8 +2,8 @@
  * NOTIFY wakes, it never carries truth: the listener re-reads rows, and a sweep or a re-read is always the safety net
  * behind it.
  */
-import pg from 'pg';
 import type { Queryable } from './database.ts';
+import { type Heartbeat, keepSession } from './kept-session.ts';
 
 export const CHANNELS = {
   submissionScored: 'livegate_submission_scored',
@@ -20,45 +20,28 @@ export async function notify(db: Queryable, channel: Channel, payload = ''): Pro
 type ListenOptions = {
   url: string;
   channel: Channel;
+  heartbeat?: Heartbeat;
   onNotification: (payload: string) => void;
   onError: (error: Error) => void;
 };
 
+const RECONNECT_MS = 1_000;
+
 /** A dedicated connection that listens and reconnects for ever (every second) until closed. */
-export function listen({ url, channel, onNotification, onError }: ListenOptions): { close(): Promise<void> } {
-  let closed = false;
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-
-  const reconnect = () => {
-    if (closed || timer) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      void connect();
-    }, 1_000);
-  };
-  const connect = async () => {
-    const next = new pg.Client({ connectionString: url, application_name: 'livegate-listen', keepAlive: true });
-    client = next;
-    next.on('error', onError);
-    next.on('end', reconnect);
-    next.on('notification', (message) => onNotification(message.payload ?? ''));
-    try {
-      await next.connect();
-      await next.query(`listen ${channel}`);
-    } catch (error) {
-      onError(error as Error);
-      await next.end().catch(() => undefined);
-      reconnect();
-    }
-  };
-  void connect();
-
-  return {
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => undefined);
+export function listen({ url, channel, heartbeat, onNotification, onError }: ListenOptions): {
+  close(): Promise<void>;
+} {
+  const session = keepSession({
+    url,
+    applicationName: 'livegate-listen',
+    reconnectMs: RECONNECT_MS,
+    heartbeat,
+    begin: (client) => {
+      client.on('notification', (message) => onNotification(message.payload ?? ''));
+      return client.query(`listen ${channel}`);
     },
-  };
+    onError,
+  });
+  session.begun.catch(onError);
+  return { close: session.close };
 }
