@@ -32,4 +32,13 @@ describe('concludeFetch', () => {
       expect(concludeFetch(setting, missing('fr_liveness'), MANIFEST).exitCode).toBe(1);
     },
   );
+
+  it.each(['auto', 'baseline', 'recommended'] as const)('warns under %s of a candidate’s model only', (setting) => {
+    const [some] = missing('fr_liveness');
+    if (!some) throw new Error('the manifest has no fr_liveness');
+    const candidate = { model: { ...some.model, id: 'candidate' }, message: 'no network' };
+    const { exitCode, lines } = concludeFetch(setting, [candidate], MANIFEST);
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([expect.stringMatching(/^WARNING: shadows .* candidate \(no network\)$/)]);
+  });
 });

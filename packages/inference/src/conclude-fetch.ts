@@ -1,12 +1,12 @@
 /** What missing models mean for the chosen setting: nothing, a loud fallback, or a refusal. */
 import type { Failure } from './fetch-models.ts';
-import { filesOf, type Manifest, type ProfileName } from './manifest.ts';
+import { liveFilesOf, type Manifest, type ProfileName } from './manifest.ts';
 import type { ProfileSetting } from './profiles.ts';
 
 /** Lines for the person at the terminal, and the exit code of the command. */
 export type FetchOutcome = { exitCode: 0 | 1; lines: string[] };
 
-/** `auto` needs the baseline and falls back to it; an explicit setting needs its own models. */
+/** `auto` needs the baseline and falls back to it; an explicit setting needs its own models; nothing needs candidates. */
 export function concludeFetch(setting: ProfileSetting, failures: readonly Failure[], manifest: Manifest): FetchOutcome {
   if (failures.length === 0) return { exitCode: 0, lines: [] };
   const required = setting === 'auto' ? 'baseline' : setting;
@@ -15,6 +15,8 @@ export function concludeFetch(setting: ProfileSetting, failures: readonly Failur
     const hint = required === 'recommended' ? ` ${HOW_TO_GET_THEM}` : '';
     return { exitCode: 1, lines: [`ERROR: the ${required} models are incomplete.${hint} ${missing}`] };
   }
+  if (setting !== 'auto' || !isIncomplete('recommended', failures, manifest))
+    return { exitCode: 0, lines: [`WARNING: shadows of models that are missing will be left out. ${missing}`] };
   return {
     exitCode: 0,
     lines: [`WARNING: scoring with the baseline models: ${accuracyLost(manifest)} ${HOW_TO_GET_THEM} ${missing}`],
@@ -25,7 +27,7 @@ const HOW_TO_GET_THEM =
   'Set LIVEGATE_MODEL_MIRROR=<dir with the files> or allow https to raw.githubusercontent.com, then run `npm run models:fetch`.';
 
 function isIncomplete(profile: ProfileName, failures: readonly Failure[], manifest: Manifest): boolean {
-  const ids = new Set(filesOf(profile, manifest).map(({ id }) => id));
+  const ids = new Set(liveFilesOf(profile, manifest).map(({ id }) => id));
   return failures.some(({ model }) => ids.has(model.id));
 }
 

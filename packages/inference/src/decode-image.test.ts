@@ -81,6 +81,11 @@ describe('decodeImage', () => {
     await expect(decodeImage(await make())).rejects.toMatchObject(refused);
   });
 
+  it.each(['jpeg', 'png', 'webp'] as const)('says of a %s above 25 MP that it is too large', async (format) => {
+    const image = await flat(5100, 5000).toFormat(format).toBuffer();
+    await expect(decodeImage(image)).rejects.toThrow(/more than 25000000 pixels/);
+  });
+
   it.each(['jpeg', 'png', 'webp'] as const)('refuses a truncated %s', async (format) => {
     const noise = sharp({
       create: {

@@ -69,13 +69,14 @@ function decode(image: Uint8Array) {
 
 /** Reads the header only: the size after orientation. */
 async function readSize(image: Uint8Array): Promise<Size> {
-  const { autoOrient: size } = await open(image).metadata();
+  // Without sharp's own limit, which would refuse first and not say why.
+  const { autoOrient: size } = await open(image, false).metadata();
   if (size.width * size.height > MAX_PIXELS) throw unreadable(`The image has more than ${MAX_PIXELS} pixels.`);
   return { width: size.width, height: size.height };
 }
 
-function open(image: Uint8Array) {
-  return sharp(image, { failOn: 'error', limitInputPixels: MAX_PIXELS, sequentialRead: true });
+function open(image: Uint8Array, limitInputPixels: number | false = MAX_PIXELS) {
+  return sharp(image, { failOn: 'error', limitInputPixels, sequentialRead: true });
 }
 
 function toThreeChannels(data: Buffer, channels: number): Uint8Array {

@@ -59,7 +59,9 @@ const landmarkModel = modelFile.extend({
 
 const recipe = z.strictObject({
   /** Model id to its vote, relative to the others. */
-  weights: z.record(z.string(), z.number().positive()),
+  weights: z
+    .record(z.string(), z.number().positive())
+    .refine((weights) => Object.keys(weights).length > 0, 'at least one model must vote'),
   /** Model id to the log-odds it is given back when its square crops lie outside the picture altogether. */
   outsideCorrection: z.record(z.string(), z.number()),
   /** Model id to the crops it is given under this profile, where these are not all of its own. */
@@ -177,7 +179,12 @@ export function withScales<M extends Model>(model: M, { scales }: Recipe): M {
   return model.task === 'presentation' && own ? { ...model, crop: { ...model.crop, scales: own } } : model;
 }
 
-/** Everything that a profile needs in the cache, its shadows' models included, each once. */
+/** Without which a profile cannot serve. */
+export function liveFilesOf(profile: ProfileName, manifest: Manifest): ModelFile[] {
+  return [...modelsOf(profile, manifest), manifest.landmarks];
+}
+
+/** Everything that a profile has a use for in the cache, its shadows' models included, each once. */
 export function filesOf(profile: ProfileName, manifest: Manifest): ModelFile[] {
   const { models, shadows } = manifest.profiles[profile];
   const ids = new Set([...models, ...shadows.flatMap(({ recipe: own }) => Object.keys(own.weights))]);

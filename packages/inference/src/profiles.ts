@@ -1,9 +1,10 @@
 /** Which models score, decided once at start: from the setting and from what lies verified in the cache. */
 import { join } from 'node:path';
+import { type DropShadow, dropOnStderr, keepWorking } from './drop-shadow.ts';
 import {
   fileNameOf,
-  filesOf,
   type LandmarkModel,
+  liveFilesOf,
   MANIFEST,
   type Manifest,
   type Model,
@@ -12,6 +13,7 @@ import {
   type PresentationModel,
   type ProfileName,
   type Recipe,
+  type Shadow,
   withScales,
 } from './manifest.ts';
 import { hashFile } from './verify-file.ts';
@@ -35,57 +37,65 @@ export type Profile = {
 
 /**
  * The profile to serve with. `auto` takes `recommended` when it is complete, else `baseline`; an explicit setting is
- * never replaced. Throws when files are missing, and whenever a file is not the one the manifest pins.
+ * never replaced. Throws when files are missing, and whenever a file is not the one the manifest pins. A candidate of
+ * which that is true is dropped, and has no say in which profile serves.
  */
 export async function resolveProfile(options: {
   setting: ProfileSetting;
   modelsDir: string;
   manifest?: Manifest;
+  onShadowDropped?: DropShadow;
 }): Promise<Profile> {
-  const { setting, modelsDir, manifest = MANIFEST } = options;
-  const open = { modelsDir, manifest };
-  if (setting !== 'baseline') {
-    const recommended = await verifyModels('recommended', open);
-    if (recommended.missing.length === 0) return toProfile('recommended', recommended.files, manifest);
-    if (setting === 'recommended') throw incomplete('recommended', recommended.missing);
-  }
-  const baseline = await verifyModels('baseline', open);
-  if (baseline.missing.length > 0) throw incomplete('baseline', baseline.missing);
-  return toProfile('baseline', baseline.files, manifest);
-}
-
-/** Model id to the path of its verified file. */
-type Files = ReadonlyMap<string, string>;
-
-function toProfile(name: ProfileName, files: Files, manifest: Manifest): Profile {
-  const { recipe, shadows } = manifest.profiles[name];
-  const withFile = <M extends ModelFile>(model: M) => ({ ...model, file: files.get(model.id) as string });
-  const presentation = manifest.models.filter((model) => model.task === 'presentation');
+  const { setting, modelsDir, manifest = MANIFEST, onShadowDropped = dropOnStderr } = options;
+  const name = await chooseProfile(setting, { modelsDir, manifest });
+  const shadows = await keepWorking(manifest.profiles[name].shadows, onShadowDropped, (shadow) =>
+    verifyShadow(shadow, { modelsDir, manifest }),
+  );
   return {
     name,
-    models: modelsOf(name, manifest).map(withFile),
-    recipe,
-    landmarks: withFile(manifest.landmarks),
-    shadows: shadows.map((shadow) => ({
-      ...shadow,
-      models: presentation
-        .filter(({ id }) => id in shadow.recipe.weights)
-        .map((model) => withFile(withScales(model, shadow.recipe))),
-    })),
+    models: modelsOf(name, manifest).map((model) => withFile(model, modelsDir)),
+    recipe: manifest.profiles[name].recipe,
+    landmarks: withFile(manifest.landmarks, modelsDir),
+    shadows,
   };
 }
 
-async function verifyModels(name: ProfileName, { modelsDir, manifest }: { modelsDir: string; manifest: Manifest }) {
-  const files = new Map<string, string>();
+type Source = { modelsDir: string; manifest: Manifest };
+
+async function chooseProfile(setting: ProfileSetting, { modelsDir, manifest }: Source): Promise<ProfileName> {
+  if (setting !== 'baseline') {
+    const missing = await verifyFiles(liveFilesOf('recommended', manifest), modelsDir);
+    if (missing.length === 0) return 'recommended';
+    if (setting === 'recommended') throw incomplete('recommended', missing);
+  }
+  const missing = await verifyFiles(liveFilesOf('baseline', manifest), modelsDir);
+  if (missing.length > 0) throw incomplete('baseline', missing);
+  return 'baseline';
+}
+
+async function verifyShadow({ name, recipe }: Shadow, { modelsDir, manifest }: Source): Promise<VerifiedShadow> {
+  const models = manifest.models
+    .filter((model) => model.task === 'presentation')
+    .filter(({ id }) => id in recipe.weights);
+  const missing = await verifyFiles(models, modelsDir);
+  if (missing.length > 0) throw new Error(`missing ${missing.join(', ')}. Run \`npm run models:fetch\`.`);
+  return { name, recipe, models: models.map((model) => withFile(withScales(model, recipe), modelsDir)) };
+}
+
+function withFile<M extends ModelFile>(model: M, modelsDir: string): M & { file: string } {
+  return { ...model, file: join(modelsDir, fileNameOf(model)) };
+}
+
+/** The files that are missing. Throws when one is there and is another. */
+async function verifyFiles(models: readonly ModelFile[], modelsDir: string): Promise<string[]> {
   const missing: string[] = [];
-  for (const model of filesOf(name, manifest)) {
-    const file = join(modelsDir, fileNameOf(model));
+  for (const model of models) {
+    const { file } = withFile(model, modelsDir);
     const found = await hashFile(file);
     if (found === null) missing.push(file);
     else if (found !== model.sha256) throw wrongHash(file, model, found);
-    else files.set(model.id, file);
   }
-  return { files, missing };
+  return missing;
 }
 
 function wrongHash(file: string, model: ModelFile, found: string): Error {

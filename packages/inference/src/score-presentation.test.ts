@@ -24,6 +24,23 @@ describe('liveLogOdds', () => {
   });
 });
 
+describe('a broken model', () => {
+  const { recipe } = MANIFEST.profiles.baseline;
+
+  it.each([
+    [Number.NaN, 0],
+    [Number.POSITIVE_INFINITY, 0],
+    [0, Number.NEGATIVE_INFINITY],
+  ])('whose logits are %d and %d says nothing', (live, other) => {
+    expect(liveLogOdds(Float32Array.from([live, other]), 0)).toBeNaN();
+  });
+
+  it('gives no score', () => {
+    expect(() => scoreEvidence(evidenceOf({ fr_liveness: Number.NaN }), recipe)).toThrow(/No score.*fr_liveness/);
+    expect(() => scoreEvidence(evidenceOf({}), recipe)).toThrow(/No score/);
+  });
+});
+
 describe('boundLogOdds', () => {
   it('leaves small values, bounds large ones and keeps their order', () => {
     expect(boundLogOdds(0.1, 3)).toBeCloseTo(0.1, 3);

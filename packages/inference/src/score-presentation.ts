@@ -49,8 +49,10 @@ async function runScorer({ model, session }: Scorer, crop: FaceCrop): Promise<nu
   return liveLogOdds(Object.values(outputs)[0] as Float32Array, model.liveIndex);
 }
 
-/** `logit of live - logsumexp of the others`, clamped to ±10. */
+/** `logit of live - logsumexp of the others`, clamped to ±10; NaN where a logit is not a number that can be meant. */
 export function liveLogOdds(logits: Float32Array, liveIndex: number): number {
+  // Infinity would be clamped to the surest live face there is.
+  if (!logits.every(Number.isFinite)) return Number.NaN;
   const others = [...logits].filter((_, index) => index !== liveIndex);
   const highest = Math.max(...others);
   const sum = others.reduce((total, logit) => total + Math.exp(logit - highest), 0);
@@ -58,9 +60,15 @@ export function liveLogOdds(logits: Float32Array, liveIndex: number): number {
   return Math.min(MAX_LOG_ODDS, Math.max(-MAX_LOG_ODDS, odds));
 }
 
-/** Likelihood from 0 to 1 that the presentation is bona fide, on the one scale that all profiles share. */
+/**
+ * Likelihood from 0 to 1 that the presentation is bona fide, on the one scale that all profiles share. Throws when that is
+ * not a number: a fault of ours, which no threshold may be compared with.
+ */
 export function scoreEvidence(evidence: Evidence, recipe: Recipe): number {
-  return scoreVotes(countVotes(evidence, recipe), { evidence, recipe });
+  const score = scoreVotes(countVotes(evidence, recipe), { evidence, recipe });
+  if (!Number.isFinite(score))
+    throw new Error(`No score came of the models asked (${Object.keys(evidence.statements).join(', ')}).`);
+  return score;
 }
 
 /**

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from './engine.ts';
 import { oneFace, prepareModels } from './internal/test-fixtures.ts';
-import { loadManifest, MANIFEST } from './manifest.ts';
+import { loadManifest, MANIFEST, type Manifest, type PresentationModel } from './manifest.ts';
 import { describeModelSet } from './model-set.ts';
 import { resolveProfile } from './profiles.ts';
 import { scoreShadows } from './shadow-scores.ts';
+import { sha256 } from './verify-file.ts';
 
 let folder: string;
 
@@ -75,6 +76,13 @@ describe('an operator’s manifest', () => {
       /fr_detect/,
     ],
     [
+      'a recipe without a vote',
+      (manifest: typeof MANIFEST) => {
+        manifest.profiles.baseline.recipe.weights = {};
+      },
+      /at least one model must vote/,
+    ],
+    [
       'a scale that falls',
       (manifest: typeof MANIFEST) => {
         manifest.profiles.baseline.recipe.scale.at70 = -9;
@@ -116,11 +124,77 @@ describe('shadows', () => {
     const { recipe } = MANIFEST.profiles.baseline;
     const model = MANIFEST.models.find(({ id }) => id === 'fr_liveness');
     if (model?.task !== 'presentation') throw new Error('the manifest has no fr_liveness');
-    const session = { run: () => Promise.reject(new Error('broken')), close: async () => undefined };
+    const broken = { run: () => Promise.reject(new Error('broken')), close: async () => undefined };
+    const mute = { ...broken, run: async () => ({ said: Float32Array.of(Number.NaN, 0) }) };
     const picture = { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) };
     const face = { x: 10, y: 10, width: 40, height: 40 };
-    const shadows = [{ name: 'broken', recipe, scorers: [{ model, session }] }];
-    expect(await scoreShadows({ shadows, picture, face, faceLuma: 120 })).toEqual({ broken: null });
+    const shadows = Object.entries({ broken, mute }).map(([name, session]) => ({
+      name,
+      recipe,
+      scorers: [{ model, session }],
+    }));
+    expect(await scoreShadows({ shadows, picture, face, faceLuma: 120 })).toEqual({ broken: null, mute: null });
+  });
+});
+
+describe('a shadow that cannot score', () => {
+  /** A manifest with two candidates over the live model, and one of a model of its own. */
+  async function withCandidate(change: Partial<PresentationModel>): Promise<Manifest> {
+    return loadManifest(
+      await manifestWith((manifest) => {
+        addShadow(manifest);
+        const { models, profiles } = manifest;
+        const live = models.find(({ id }) => id === 'fr_liveness');
+        if (live?.task !== 'presentation') throw new Error('the manifest has no fr_liveness');
+        models.push({ ...live, id: 'candidate', ...change });
+        const recipe = { ...profiles.baseline.recipe, weights: { candidate: 1 }, outsideCorrection: {} };
+        profiles.baseline.shadows.unshift({ name: 'candidate-1', recipe });
+      }),
+    );
+  }
+
+  /** The cache with the live models, and a candidate's file of this content. */
+  async function cacheWith(candidate: Uint8Array | null): Promise<string> {
+    const from = await prepareModels('baseline');
+    for (const id of ['fr_detect', 'fr_landmark', 'fr_liveness'])
+      await copyFile(join(from, `${id}.onnx`), join(folder, `${id}.onnx`));
+    if (candidate) await writeFile(join(folder, 'candidate.onnx'), candidate);
+    return folder;
+  }
+
+  const garbage = Buffer.from('not a model');
+
+  it.each([
+    { fault: 'is missing', change: {}, file: async () => null, why: /missing .*candidate\.onnx/ },
+    { fault: 'is another', change: {}, file: async () => garbage, why: /is not the pinned model candidate/ },
+    { fault: 'does not open', change: { sha256: sha256(garbage) }, file: async () => garbage, why: /./ },
+    {
+      fault: 'fails its self-test',
+      change: { liveIndex: 9 },
+      file: async () => readFile(join(await prepareModels('baseline'), 'fr_liveness.onnx')),
+      why: /candidate fails the self-test/,
+    },
+  ])('because its model $fault is dropped alone, and said', async ({ change, file, why }) => {
+    const dropped: string[] = [];
+    const onShadowDropped = (name: string, { message }: Error) => dropped.push(`${name}: ${message}`);
+    const modelsDir = await cacheWith(await file());
+    const manifest = await withCandidate(change);
+    const profile = await resolveProfile({ setting: 'baseline', modelsDir, manifest, onShadowDropped });
+    const engine = await openEngine({ profile, onShadowDropped });
+    const { score, shadowScores } = await engine.analyse(await oneFace());
+    await engine.close();
+    expect(score).not.toBeNull();
+    expect(shadowScores).toEqual({ 'strict-2': expect.any(Number) });
+    expect(dropped).toEqual([expect.stringMatching(/^candidate-1: /)]);
+    expect(dropped[0]).toMatch(why);
+  });
+
+  it('has no say in which profile serves', async () => {
+    const modelsDir = await cacheWith(null);
+    const manifest = await withCandidate({});
+    manifest.profiles.recommended = manifest.profiles.baseline;
+    const onShadowDropped = () => undefined;
+    expect((await resolveProfile({ setting: 'auto', modelsDir, manifest, onShadowDropped })).name).toBe('recommended');
   });
 });
 

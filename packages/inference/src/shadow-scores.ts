@@ -23,10 +23,9 @@ export async function scoreShadows(work: {
   const { shadows, ...subject } = work;
   const scores: ShadowScores = {};
   for (const { name, recipe, scorers } of shadows) {
-    scores[name] = await gatherEvidence({ scorers, recipe, ...subject, asksAll: false }).then(
-      (evidence) => scoreEvidence(evidence, recipe),
-      () => null,
-    );
+    scores[name] = await gatherEvidence({ scorers, recipe, ...subject, asksAll: false })
+      .then((evidence) => scoreEvidence(evidence, recipe))
+      .catch(() => null);
   }
   return scores;
 }
