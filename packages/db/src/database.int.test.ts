@@ -1,8 +1,9 @@
 import { aCheck } from '@livegate/test-kit/builders';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
+import { startTcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
 import { describe, expect, it } from 'vitest';
 import { announceScores, startCapture } from './checks.ts';
-import type { Queryable } from './database.ts';
+import { openDatabase, type Queryable } from './database.ts';
 import { batchWaitingFrames } from './frame-batches.ts';
 import { insertFrame } from './frames.ts';
 import { CHANNELS, listen } from './notifications.ts';
@@ -46,6 +47,33 @@ describe('transaction', () => {
       return tx.query(`select count(*)::int as plans from pg_prepared_statements where statement like '%plannedOnce%'`);
     });
     expect(prepared.rows).toEqual([{ plans: 1 }]);
+  });
+});
+
+describe('a Postgres that vanished without a word', () => {
+  it('is given up after half as long again as a statement may take, and then found again', async () => {
+    const proxy = await startTcpFaultProxy(Number(new URL(url).port));
+    const throughProxy = new URL(url);
+    throughProxy.host = `127.0.0.1:${proxy.port}`;
+    const own = openDatabase({
+      url: throughProxy.href,
+      applicationName: 'test',
+      maxConnections: 2,
+      statementTimeoutMs: 400,
+      onError: () => undefined,
+    });
+    const work = [
+      () => own.query('select $1::int as n', [1]),
+      () => own.transaction((tx) => Promise.all([tx.query('select 1'), tx.query('select $1::int as n', [2])])),
+    ];
+    // Two connections stand.
+    await Promise.all(work.map((act) => act()));
+    proxy.behave({ kind: 'black-hole' });
+    for (const outcome of await Promise.allSettled(work.map((act) => act()))) expect(outcome.status).toBe('rejected');
+    proxy.behave({ kind: 'none' });
+    for (const act of work) await act();
+    await own.close();
+    await proxy.close();
   });
 });
 

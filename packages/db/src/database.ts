@@ -40,8 +40,11 @@ export function openDatabase({
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMs,
+    // A server that vanished keeps no time: then nobody waits for its answer any more, and the connection goes.
+    query_timeout: statementTimeoutMs * 1.5,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // A statement need not wait for the answer to the one before it: `begin` costs no round trip of its own.
     pipeline: true,
   });
@@ -210,6 +213,19 @@ function sendTogether(stream: Duplex): void {
 /** A failure at once is a rejection like any other: `begin` has to be waited for all the same. */
 async function startWork<T>(work: () => Promise<T>): Promise<T> {
   return work();
+}
+
+// The longest that a timer takes: 24 days.
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+/** The same transaction, whose statements may from now on take as long as they need. */
+export async function withoutLimits(tx: Queryable): Promise<Queryable> {
+  await tx.query(`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`);
+  const query = (text: string, values?: unknown[]) => {
+    const patient = { text, ...(values && { values }), query_timeout: NO_LIMIT_MS };
+    return tx.query(patient);
+  };
+  return { query: query as Queryable['query'] };
 }
 
 /** Until the transaction ends, what triggers write into the log of acts names this actor. */

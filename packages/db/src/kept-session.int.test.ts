@@ -1,7 +1,7 @@
 import { eventually } from '@livegate/test-kit/eventually';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
 import { startTcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, it } from 'vitest';
 import { holdPresence, LIVING_DISPATCHERS } from './dispatcher-presence.ts';
 import { CHANNELS, listen } from './notifications.ts';
 

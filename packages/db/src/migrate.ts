@@ -6,7 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
 import { ARTEFACTS, RETENTION } from '@livegate/domain/retention';
-import type { Database, Queryable } from './database.ts';
+import { type Database, type Queryable, withoutLimits } from './database.ts';
 import { seedGrants } from './service-roles.ts';
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url);
@@ -15,9 +15,9 @@ const LOCK_KEY = 0x4c495645;
 
 /** Brings the schema up to date and returns the names of the migrations it applied (none on most starts). */
 export async function migrate(db: Database): Promise<string[]> {
-  return db.transaction(async (tx) => {
+  return db.transaction(async (limited) => {
     // Another service may be migrating for as long as it takes, and so may this one: no statement's usual limit holds here.
-    await tx.query(`select set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)`);
+    const tx = await withoutLimits(limited);
     await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
     await tx.query(
       'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
