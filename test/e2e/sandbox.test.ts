@@ -135,6 +135,16 @@ describe('a hosted check of the sandbox', () => {
     expect((await fetch(url)).headers.get('refresh')).toBe(`0; url=https://example.com/return?lc_token=${token}`);
   });
 
+  it('leads back to an address in any script', async () => {
+    const { token, url } = await backend('live').create({ return_url: 'https://example.com/電話' });
+    await backend().untilDone(token);
+    const page = await fetch(url);
+    expect([page.status, page.headers.get('refresh')]).toEqual([
+      200,
+      `0; url=https://example.com/%E9%9B%BB%E8%A9%B1?lc_token=${token}`,
+    ]);
+  });
+
   it('answers the errors that it is asked for, on create and on retrieve', async () => {
     const statuses = { limited: 429, quota_used: 429, overloaded: 503, error: 500, wrong_key: 401, revoked_key: 401 };
     for (const [name, status] of Object.entries(statuses)) {

@@ -250,9 +250,35 @@ describe('a form for kairos', () => {
     ['two thresholds', [selfie(face), threshold('0.5'), threshold('0.6')]],
     ['a threshold of text', [selfie(face), threshold('high')]],
     ['a threshold of 100,000 digits', [selfie(face), threshold('0'.repeat(100_000))]],
-    ['a threshold as a file', [selfie(face), { ...selfie(Buffer.from('0.5')), name: 'selfie' }]],
+    ['a threshold of text, as a file', [selfie(face), { ...threshold('high'), filename: 'threshold' }]],
+    [
+      'a threshold as text and another as a file',
+      [selfie(face), threshold('0.5'), { ...threshold('0.6'), filename: 't' }],
+    ],
+    ['a selfie as text beside the file', [selfie(face), { name: 'selfie', value: 'x' }]],
     ['11 MB', [selfie(Buffer.concat([face, Buffer.alloc(11 * 1024 * 1024)]))]],
   ])('%s', async (_name, parts) => expectRefusal('kairos', await ask(kairos(parts, app))));
+
+  it.each([
+    ['a file', { filename: 'threshold' }],
+    ['bytes without a file name', { type: 'application/octet-stream' }],
+    ['an array of one', { name: 'threshold[]' }],
+  ])('a threshold that comes as %s is the threshold', async (_name, how) => {
+    const judged = async (value: string) => {
+      const { status, json } = await ask(kairos([selfie(face), { ...threshold(value), ...how }], app));
+      return [status, (json as { response_code: number }).response_code];
+    };
+    expect([await judged('0'), await judged('1')]).toEqual([
+      [200, 0],
+      [200, 2],
+    ]);
+  });
+
+  it('parts that the contract does not know are passed over, long ones too', async () => {
+    const metadata = { name: 'metadata', value: 'x'.repeat(20_000) };
+    const others = Array.from({ length: 40 }, (_, index) => ({ name: `field${index}`, value: 'x', filename: 'f' }));
+    expect((await ask(kairos([metadata, ...others, selfie(face)], app))).status).toBe(200);
+  });
 
   it('a file name that wants to be a path, and CR LF in it: only a name', async () => {
     for (const filename of ['../../etc/passwd', 'a\\..\\b', '%00.jpg', 'x'.repeat(300)]) {

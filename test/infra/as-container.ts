@@ -17,6 +17,7 @@ if (!canContain) {
 
 // Empty in every Debian, and not below /tmp, which is covered.
 const KEYS = '/mnt';
+const TREE = '/media';
 
 export function asContainer(service: ComposeService, keys: string): { words: string[]; keyDir: string } {
   const [program = '', ...args] = service.command ?? [];
@@ -25,8 +26,11 @@ export function asContainer(service: ComposeService, keys: string): { words: str
   const steps = [
     'mount --make-rprivate /',
     hasKeys ? `mount --bind '${keys}' ${KEYS}` : 'true',
+    // A checkout below /tmp stays to be seen.
+    `mount --bind '${repositoryRoot}' ${TREE}`,
     'mount -t tmpfs none /tmp',
-    service.read_only ? 'mount -o remount,bind,ro /' : 'true',
+    `mkdir -p '${repositoryRoot}' && mount --move ${TREE} '${repositoryRoot}'`,
+    service.read_only ? `mount -o remount,bind,ro / && mount -o remount,bind,ro '${repositoryRoot}'` : 'true',
     `cd '${repositoryRoot}'`,
     'exec "$0" "$@"',
   ];

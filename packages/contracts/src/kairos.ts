@@ -18,6 +18,7 @@ export const kairosRequest = z
 /** The form's `threshold`: a decimal number as text, from 0 to 1. */
 export const kairosThreshold = z
   .string()
+  .max(1_000)
   .regex(/^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i)
   .transform(Number)
   .pipe(z.number().min(0).max(1));

@@ -67,6 +67,12 @@ export const SETTINGS = {
     .enum(['none', 'turn'])
     .default('turn')
     .describe('`none`: no check may ask for a turn of the head, and the model for it is neither fetched nor opened'),
+  LIVEGATE_SMARTCOMPLY_THRESHOLD: z
+    .string()
+    .regex(/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .optional()
+    .describe("Smartcomply's contract has no threshold of its own: a score of this or more passes; default 0.6"),
   LIVEGATE_FAILURE_LOCK: z
     .string()
     .regex(/^(off|\d{1,3}\/\d{1,4}\/\d{1,4})$/, 'must be FAILURES/WINDOW/LOCK, as 5/180/900, or off')

@@ -73,6 +73,7 @@ export type ApiDeps = {
   mode: EgressMode;
   mayChallenge: boolean;
   defaultChallenge: Challenge;
+  smartcomplyThreshold: number;
   failureLock: FailureLock;
   /** Of a browser, where it starts a capture. */
   browserLock: FailureLock;
@@ -97,7 +98,7 @@ export async function createApp(deps: ApiDeps): Promise<Express> {
     response.status(state.ready ? 200 : 503).json(state);
   });
 
-  app.use(requireProgress, assignReference, logRequests(deps.logger));
+  app.use(assignReference, requireProgress, logRequests(deps.logger));
   app.get('/.well-known/jwks.json', dataHeaders, publishKeys(deps));
   const detector = await findPageDetector(deps.modelsDir);
   app.use('/capture-assets', dataHeaders, captureAssets(detector));

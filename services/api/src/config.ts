@@ -5,6 +5,7 @@ import {
   parseFailureLock,
   USUAL_FAILURE_LOCK,
 } from '@livegate/domain/failure-lock';
+import { CONTRACTS } from '@livegate/domain/thresholds';
 import { readSettings, type SettingName, SettingsError } from '@livegate/service-kit/settings';
 
 const NAMES = [
@@ -19,6 +20,7 @@ const NAMES = [
   'LIVEGATE_EGRESS_ADDRESSES',
   'LIVEGATE_DEFAULT_CHALLENGE',
   'LIVEGATE_CHALLENGES',
+  'LIVEGATE_SMARTCOMPLY_THRESHOLD',
   'LIVEGATE_FAILURE_LOCK',
   'LIVEGATE_DATA_DIR',
   'LIVEGATE_KEY_DIR',
@@ -50,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     egressAddresses: settings.LIVEGATE_EGRESS_ADDRESSES ?? [],
     mayChallenge: settings.LIVEGATE_CHALLENGES === 'turn',
     defaultChallenge: settings.LIVEGATE_CHALLENGES === 'turn' ? settings.LIVEGATE_DEFAULT_CHALLENGE : ('none' as const),
+    smartcomplyThreshold: settings.LIVEGATE_SMARTCOMPLY_THRESHOLD ?? CONTRACTS.smartcomply.defaultThreshold,
     failureLock: readFailureLock(settings.LIVEGATE_FAILURE_LOCK ?? USUAL_FAILURE_LOCK),
     // Whoever develops against this fails in one browser all day.
     browserLock: readFailureLock(

@@ -156,6 +156,9 @@ describe('Idempotency-Key', () => {
     await repeat('order-3');
     expect((await repeat('order-3', { ...wish, threshold: 1 })).body.error.code).toBe('idempotency_mismatch');
     expect((await repeat('x'.repeat(256))).status).toBe(400);
+    const about = (person: string) => repeat('order-3a').set('X-Person-Reference', person);
+    expect((await about('anna')).status).toBe(201);
+    expect((await about('berta')).body.error.code).toBe('idempotency_mismatch');
   });
 
   it('belongs to one client and lasts a day', async () => {

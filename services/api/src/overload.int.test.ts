@@ -114,7 +114,10 @@ describe('a slow client', () => {
   });
 
   it.concurrent('that never begins its body is told so and closed', async () => {
-    expect(await talk(post(100))).toContain('"code":"request_timeout"');
+    const answer = await talk(post(100));
+    expect(answer).toContain('"code":"request_timeout"');
+    const reference = /X-Request-ID: (\S+)/.exec(answer)?.[1];
+    expect(answer).toContain(`"reference":"${reference}"`);
   });
 
   it.concurrent('that drips its body is closed just so', async () => {

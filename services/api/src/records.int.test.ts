@@ -5,6 +5,7 @@ import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import type { Jwks } from '@livegate/crypto/signing-ring';
 import { STATEMENTS, verifyStatement } from '@livegate/crypto/verify-statement';
 import { createApiKey, createClient } from '@livegate/db/clients';
+import { placeHold } from '@livegate/db/legal-holds';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
 import { genuineFace } from '@livegate/test-kit/faces';
@@ -159,6 +160,25 @@ describe('erasing one check', () => {
   });
 });
 
+describe('erasing one check while a hold is placed', () => {
+  it('is refused like any held one', async () => {
+    const check = await aCompleteCheck();
+    const checkId = await idOf(check.reference);
+    let erased: ReturnType<typeof call> | undefined;
+    await stack.db.transaction(async (tx) => {
+      await placeHold(tx, { checkId, reason: 'a court' });
+      erased = call('DELETE', `/checks/${check.reference}`);
+      await eventually(async () => {
+        const { rowCount } = await stack.db.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
+        );
+        return (rowCount ?? 0) > 0;
+      });
+    });
+    expect(await erased).toMatchObject({ status: 409, body: { code: 'check_held' } });
+  });
+});
+
 describe('erasing a person', () => {
   it('erases all that is theirs, in any state and by any contract, and nothing of anybody else', async () => {
     const person = 'customer 4711';
@@ -196,6 +216,49 @@ describe('erasing a person', () => {
     }
     expect((await call('GET', `/checks/${other.reference}/export`)).body.check.has_person_reference).toBe(true);
     expect((await stack.db.query('select from checks where reference = $1', [foreign.reference])).rowCount).toBe(1);
+  });
+});
+
+describe('receipts of a check that is still there, and of one that is gone', () => {
+  it('are for the keys of its own mode alone', async () => {
+    const { clientId } = (await stack.db.query(`select client_id as "clientId" from api_keys limit 1`)).rows[0];
+    const test = (await aKey('test', clientId)).apiKey;
+    const live = await aCompleteCheck({}, (await aKey('live', clientId)).apiKey);
+    const sandbox = await integrator({ url: stack.url, apiKey: test }).create();
+    await stack.db.query(
+      `insert into deletion_receipts (client_id, reference, sandbox, jws)
+       select client_id, reference, sandbox, 'of an image' from checks where reference = any($1)`,
+      [[live.reference, sandbox.reference]],
+    );
+    const apiKey = (await aKey('live', clientId)).apiKey;
+    const ask = async () => {
+      const seen: Record<string, number> = {};
+      for (const [mode, key] of Object.entries({ live: apiKey, test })) {
+        for (const [of, { reference }] of Object.entries({ live, sandbox })) {
+          for (const [method, tail] of [
+            ['GET', '/deletion_receipts'],
+            ['DELETE', ''],
+          ] as const)
+            seen[`${mode} ${method} ${of}`] = (
+              await call(method, `/checks/${reference}${tail}`, { apiKey: key })
+            ).status;
+        }
+      }
+      return seen;
+    };
+    const own = {
+      'live GET live': 200,
+      'live DELETE live': 200,
+      'live GET sandbox': 404,
+      'live DELETE sandbox': 404,
+      'test GET live': 404,
+      'test DELETE live': 404,
+      'test GET sandbox': 200,
+      'test DELETE sandbox': 200,
+    };
+    expect(await ask()).toEqual(own);
+    expect((await stack.db.query('select from checks where reference = $1', [live.reference])).rowCount).toBe(0);
+    expect(await ask()).toEqual(own);
   });
 });
 

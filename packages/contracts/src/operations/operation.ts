@@ -133,7 +133,7 @@ export const personHeader: Parameter = {
   name: 'X-Person-Reference',
   required: false,
   description:
-    'Whom the check is about, in your words; only a keyed hash is kept. By it `POST /erasures` finds the check, and who fails too often within a short time has to wait.',
+    'Whom the check is about, in your words; only a keyed hash is kept. By it `POST /erasures` finds the check, and who fails too often within a short time has to wait. UTF-8; sent once.',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 

@@ -9,6 +9,7 @@ import { CONTRACTS } from '@livegate/domain/thresholds';
 import type { RequestHandler } from 'express';
 import { callerGone } from '../http/caller-gone.ts';
 import { readBytes } from '../http/read-bytes.ts';
+import { referenceOf } from '../http/reference.ts';
 import { checkImage } from '../instant/check-image.ts';
 import { MAX_IMAGE_BYTES, requireImage } from '../instant/read-image.ts';
 import { asOperator, noteAct } from './as-operator.ts';
@@ -30,7 +31,8 @@ export function tryImage(deps: ConsoleDeps): RequestHandler {
     // No key asks here: an operator's session does.
     const databaseTime = timeSince(await databaseNow(deps.db));
     const caller = { clientId, keyId: 'console', mode: 'live', limits: NO_LIMITS, databaseTime } as const;
-    const wish = { caller, scenario: null, contract: CONTRACT, image, threshold } as const;
+    const reference = referenceOf(response);
+    const wish = { reference, caller, scenario: null, contract: CONTRACT, image, threshold } as const;
     const verdict = await asClient(clientId, () => checkImage(deps, wish, gone));
     await noteAct(deps.consoleDb, response, { action: 'image.tried', clientId, subject: verdict.reference });
     const body: TryAnswer = {

@@ -2,7 +2,6 @@ import { openApiDocument } from '@livegate/contracts/description/openapi';
 import { createRequest } from '@livegate/contracts/globaldata';
 import { CodedError } from '@livegate/domain/errors';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { Request } from 'express';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSelfie } from '../facades/kairos/upload.ts';
@@ -125,9 +124,7 @@ describe('a request is valid by its description exactly when its facade takes it
         /^[\s\d.e+-]+$/i.test(text) && text.trim() !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
       return {
         description: validate({ selfie: 'bytes', threshold: number }),
-        facade: accepts(() =>
-          readSelfie({ files: [{ buffer: jpeg }], body: { threshold: text } } as unknown as Request),
-        ),
+        facade: accepts(() => readSelfie({ body: { selfies: [jpeg], thresholds: [text] } })),
       };
     });
   });

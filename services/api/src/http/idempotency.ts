@@ -2,7 +2,6 @@
  * Idempotency-Key: a repeated request is answered as the first was, and happens once. What was done and what was answered
  * are one transaction, so there is no moment in which one is true and the other is not.
  */
-import { createHash } from 'node:crypto';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
 import { findAnswer, keepAnswer, tryLockIdempotencyKey } from '@livegate/db/idempotency-keys';
@@ -47,7 +46,8 @@ export async function onceOnly<Answer>(
   const { clientId } = caller;
   // A space cannot be sent: test and live keys never meet each other's answers.
   const key = caller.mode === 'test' ? `test ${sent}` : sent;
-  const fingerprint = createHash('sha256').update(JSON.stringify(wish)).digest();
+  // Keyed: a plain digest of a few known words and a person's name could be guessed.
+  const fingerprint = keyRing.pseudonymOf('wish', clientId, key, JSON.stringify(wish));
   const purpose = keyPurpose.answer(clientId, key);
   return db.transaction(async (tx) => {
     if (!(await tryLockIdempotencyKey(tx, { clientId, key }))) {

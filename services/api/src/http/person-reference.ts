@@ -8,15 +8,17 @@ import type { Queryable } from '@livegate/db/database';
 import { setPerson } from '@livegate/db/persons';
 import { CodedError } from '@livegate/domain/errors';
 import type { RequestHandler } from 'express';
-import { type Caller, callerOf } from './authenticate.ts';
+import { type Caller, callerOf, soleHeader } from './authenticate.ts';
+
+const HEADER = 'x-person-reference';
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Notes on whose account the caller asks. Throws `invalid_request` for a reference that cannot be one. */
 export const readPersonReference: RequestHandler = (request, response, next) => {
-  const sent = request.get('x-person-reference');
-  if (sent !== undefined) {
-    const parsed = personReference.safeParse(sent);
+  if (request.headersDistinct[HEADER]) {
+    const parsed = personReference.safeParse(textOf(soleHeader(request, HEADER) ?? ''));
     if (!parsed.success) {
-      throw new CodedError('invalid_request', 'X-Person-Reference must be text of 1 to 200 characters.', {
+      throw new CodedError('invalid_request', 'X-Person-Reference must be sent once, as text of 1 to 200 characters.', {
         field: 'X-Person-Reference',
       });
     }
@@ -25,11 +27,20 @@ export const readPersonReference: RequestHandler = (request, response, next) => 
   next();
 };
 
+/** Node gives a header's bytes as Latin-1; names are UTF-8, as in a body, or the Latin-1 that a browser's fetch makes of them. */
+function textOf(header: string): string {
+  try {
+    return UTF_8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    return header;
+  }
+}
+
 type Named = Pick<Caller, 'clientId' | 'mode'> & { personReference: string };
 
-/** Another client's person of the same name, and a test key's, is another person. */
+/** Another client's person of the same name, and a test key's, is another person; the same letters put together differently are not. */
 export function personDigestOf(keyRing: KeyRing, { clientId, mode, personReference: name }: Named): Buffer {
-  return keyRing.pseudonymOf('person', clientId, mode, name);
+  return keyRing.pseudonymOf('person', clientId, mode, name.normalize('NFC'));
 }
 
 /** Notes on a new check whom it is about, if the caller said so. */

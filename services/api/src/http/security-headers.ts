@@ -8,6 +8,7 @@ const none = ["'none'"];
 export const dataHeaders: RequestHandler = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: none, frameAncestors: none } },
   referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'deny' },
 });
 
 /** For the capture page: only what we serve runs, the camera is ours alone, and the link leaks to nobody as referrer. */

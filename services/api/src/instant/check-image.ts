@@ -1,5 +1,4 @@
 /** The story of a one-shot check: admit → store and enqueue → wait for the worker → read the verdict, in one request. */
-import { randomUUID } from 'node:crypto';
 import { webhookBody } from '@livegate/contracts/webhook-event';
 import type { KeyRing } from '@livegate/crypto/key-ring';
 import type { Database, Queryable } from '@livegate/db/database';
@@ -39,13 +38,12 @@ export type CheckImageDeps = EnqueueDeps & {
  */
 export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: AbortSignal): Promise<ImageVerdict> {
   const id = newId('check');
-  const reference = randomUUID();
-  if (wish.caller.mode === 'test')
-    return { reference, ...(await playImage(deps.db, { ...wish, id, reference }, gone)) };
+  const { reference } = wish;
+  if (wish.caller.mode === 'test') return { reference, ...(await playImage(deps.db, { ...wish, id }, gone)) };
   await deps.admission.require('instant');
   const limit = timeLimit(gone, PROCESSING_LIMITS.instantSeconds * 1_000);
   const ended = deps.outcomes.wait(id, limit.signal).finally(limit.release);
-  await enqueueBatches(deps, [await store(deps, { ...wish, id, reference })]);
+  await enqueueBatches(deps, [await store(deps, { ...wish, id })]);
   if (!(await ended)) {
     if (gone.aborted) await abandon(deps, id);
     throw new CodedError('deadline', 'No verdict was reached in time; please try again shortly.');
@@ -55,7 +53,7 @@ export async function checkImage(deps: CheckImageDeps, wish: ImageWish, gone: Ab
 
 async function store(
   { db, frameStore, keyRing, failureLock }: CheckImageDeps,
-  { id, caller, image, ...wish }: ImageWish & { id: string; reference: string },
+  { id, caller, image, ...wish }: ImageWish & { id: string },
 ): Promise<BatchHint> {
   const { clientId, databaseTime } = caller;
   return db.transaction(async (tx) => {

@@ -6,6 +6,8 @@ import type { DetectedFace } from '@livegate/domain/verdict';
 import type { Caller } from '../http/authenticate.ts';
 
 export type ImageWish = {
+  /** The check's from now on: that of the answer, so that an error can be followed to its check, too. */
+  reference: string;
   caller: Caller;
   /** What a test key asks the sandbox to play; null: the image decides. */
   scenario: string | null;

@@ -14,7 +14,8 @@ const FETCH_DEADLINE_MS = 10_000;
 
 // Buffer.from makes something of any text; an image must be base64 and nothing else. Line breaks are common and harmless.
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-const DATA_URI = /^data:image\/[a-z0-9.+-]+;base64,/i;
+// RFC 2397: a type, parameters, then the word. What the bytes are is judged by the bytes.
+const DATA_URI = /^data:(image\/[a-z0-9.+-]+|application\/octet-stream)(;[\w.-]+=[^;,]*)*;base64,/i;
 const MAGIC: { name: string; matches: (bytes: Buffer) => boolean }[] = [
   { name: 'JPEG', matches: (bytes) => bytes.subarray(0, 3).equals(Buffer.of(0xff, 0xd8, 0xff)) },
   { name: 'PNG', matches: (bytes) => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')) },

@@ -1,13 +1,11 @@
 /** What every one-shot answer says in its headers, where the contract's body has no place for it. */
 import type { Response } from 'express';
-import { setReference } from '../http/reference.ts';
 import { noteScenario } from '../sandbox/choose-scenario.ts';
 import type { ImageVerdict } from './image-verdict.ts';
 
-/** The check's reference, why it is not live in stable codes, evidence against its camera, the signed decision receipt, and the scenario that the sandbox played. */
+/** Why it is not live in stable codes, evidence against its camera, the signed decision receipt, and the scenario that the sandbox played. */
 export function setVerdictHeaders(response: Response, verdict: ImageVerdict): void {
-  const { reference, reasons, riskSignals, needsReview, receipt, scenario } = verdict;
-  setReference(response, reference);
+  const { reasons, riskSignals, needsReview, receipt, scenario } = verdict;
   if (reasons.length > 0) response.set('X-Liveness-Reason', reasons.join(', '));
   if (riskSignals.length > 0) response.set('X-Liveness-Risk', riskSignals.join(', '));
   if (needsReview) response.set('X-Liveness-Review', 'true');

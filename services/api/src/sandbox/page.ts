@@ -41,7 +41,8 @@ export function chooseOnPage({ db, ...deps }: StageDeps & { db: Database }): Req
 function stageOf(check: Check, response: Response): string {
   const back = wayBack(check);
   if (back) {
-    response.set('Refresh', `0; url=${back}`);
+    // A header holds ASCII only: the serialised URL is.
+    response.set('Refresh', `0; url=${new URL(back).href}`);
     return `<p>The check is over.</p><p><a href="${escapeHtml(back)}">Back to where you came from</a></p>`;
   }
   if (check.scenario === null) return `<p>Choose how this check goes.</p>${PLAYABLE.map(button).join('')}`;

@@ -20,7 +20,7 @@ import { currentTraceparent } from '@livegate/telemetry/trace-context';
 import type { ImageVerdict, ImageWish } from '../instant/image-verdict.ts';
 import { scenarioOfImage } from './scenario-images.ts';
 
-type Play = ImageWish & { id: string; reference: string };
+type Play = ImageWish & { id: string };
 
 /** The header's scenario, the image's own, or the default. */
 function scenarioFor({ scenario, image }: Pick<ImageWish, 'scenario' | 'image'>): string {

@@ -23,8 +23,8 @@ type Deps = CreateDeps & {
 
 export function createLivenessCheck(deps: Deps): RequestHandler {
   return async (request, response) => {
-    const caller = callerOf(response);
     const wish = readBody(request, createRequest);
+    const caller = about(callerOf(response), wish);
     refuseUnsafeUrls(wish, deps.mode);
     if (wish.challenge === 'turn' && !deps.mayChallenge) {
       throw new CodedError('invalid_request', 'challenge must be none on this server.', { field: 'challenge' });
@@ -34,11 +34,12 @@ export function createLivenessCheck(deps: Deps): RequestHandler {
     const { answer: check, replayed } = await onceOnly(deps, {
       caller,
       key: readIdempotencyKey(request),
-      wish: scenario === null ? wish : { ...wish, scenario },
+      // What the headers say is part of what is asked for.
+      wish: { ...wish, person_reference: caller.personReference, scenario },
       work: (tx) =>
         createHostedCheck(tx, deps, {
           ...asHostedCheck(wish, deps.defaultChallenge),
-          caller: about(caller, wish),
+          caller,
           scenario,
         }),
     });

@@ -4,6 +4,7 @@ import type { DetectedFace } from '@livegate/domain/verdict';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
+import { referenceOf } from '../../http/reference.ts';
 import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
 import type { ImageVerdict } from '../../instant/image-verdict.ts';
 import { setVerdictHeaders } from '../../instant/verdict-headers.ts';
@@ -19,8 +20,15 @@ export function kairosLivenessVerification(deps: CheckImageDeps): RequestHandler
     const gone = callerGone(response);
     const caller = callerOf(response);
     const { image, threshold } = readSelfie(request);
-    const scenario = scenarioOf(response);
-    const verdict = await checkImage(deps, { caller, scenario, contract: 'kairos', image, threshold }, gone);
+    const wish = {
+      reference: referenceOf(response),
+      caller,
+      scenario: scenarioOf(response),
+      contract: 'kairos',
+      image,
+      threshold,
+    } as const;
+    const verdict = await checkImage(deps, wish, gone);
     if (Math.max(verdict.width, verdict.height) > MAX_SIDE_PIXELS) {
       throw new CodedError('image_too_large', `The selfie is more than ${MAX_SIDE_PIXELS} pixels wide or high.`);
     }

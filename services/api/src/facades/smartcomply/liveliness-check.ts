@@ -1,9 +1,9 @@
 /** `POST /api/onboarding/biometrics/face/liveliness_check/`, with and without the slash. */
 import { CodedError } from '@livegate/domain/errors';
-import { CONTRACTS } from '@livegate/domain/thresholds';
 import type { RequestHandler } from 'express';
 import { type Credentials, callerOf, soleHeader } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
+import { referenceOf } from '../../http/reference.ts';
 import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
 import type { ImageVerdict } from '../../instant/image-verdict.ts';
 import { type ImageSource, readImage } from '../../instant/read-image.ts';
@@ -17,14 +17,22 @@ export const smartcomplyCredentials: Credentials = {
   wrong: 'Invalid API key.',
 };
 
-export function smartcomplyLivelinessCheck(deps: CheckImageDeps & ImageSource): RequestHandler {
+type Deps = CheckImageDeps & ImageSource & { smartcomplyThreshold: number };
+
+export function smartcomplyLivelinessCheck({ smartcomplyThreshold, ...deps }: Deps): RequestHandler {
   return async (request, response) => {
     const gone = callerGone(response);
     const caller = callerOf(response);
     const image = await readImage(readImageField(request.body), caller, deps);
-    const threshold = CONTRACTS.smartcomply.defaultThreshold;
-    const scenario = scenarioOf(response);
-    const verdict = await checkImage(deps, { caller, scenario, contract: 'smartcomply', image, threshold }, gone);
+    const wish = {
+      reference: referenceOf(response),
+      caller,
+      scenario: scenarioOf(response),
+      contract: 'smartcomply',
+      image,
+      threshold: smartcomplyThreshold,
+    } as const;
+    const verdict = await checkImage(deps, wish, gone);
     setVerdictHeaders(response, verdict);
     response.json(render(verdict));
   };

@@ -5,6 +5,7 @@ import { CodedError } from '@livegate/domain/errors';
 import type { RequestHandler } from 'express';
 import { callerOf } from '../../http/authenticate.ts';
 import { callerGone } from '../../http/caller-gone.ts';
+import { referenceOf } from '../../http/reference.ts';
 import { type CheckImageDeps, checkImage } from '../../instant/check-image.ts';
 import { type ImageSource, readImage } from '../../instant/read-image.ts';
 import { setVerdictHeaders } from '../../instant/verdict-headers.ts';
@@ -21,6 +22,7 @@ export function verifikLiveness(deps: CheckImageDeps & ImageSource): RequestHand
     }
     const bytes = await readImage(image, caller, deps);
     const wish = {
+      reference: referenceOf(response),
       caller,
       scenario: scenarioOf(response),
       contract: 'verifik',
