@@ -12,7 +12,7 @@ export async function publishAgain(cluster: Cluster): Promise<Heal> {
     cluster.redis === null
       ? ({ kind: 'postgres', url: cluster.rogueUrl() } as const)
       : ({ kind: 'redis', url: `redis://127.0.0.1:${cluster.redis.port}` } as const);
-  const producer = openProducer({ backend, onError: () => undefined });
+  const producer = await openProducer({ backend, onError: () => undefined });
   try {
     for (const { id, generation } of rows)
       for (const each of generation > 1 ? [generation, generation - 1] : [generation])

@@ -28,8 +28,18 @@ export function chooseBackend({
 const onPostgres = withBackend(createPostgresBackend);
 const telemetry = new BullMQOtel({ tracerName: 'livegate.queue' });
 
-// Five connections serve a queue's short statements; BullMQ keeps one more for LISTEN.
-const postgresConnection = (url: string) => ({ connectionString: url, schema: 'bullmq', migrate: true, max: 5 });
+const postgresConnection = (url: string) => ({
+  connectionString: url,
+  schema: 'bullmq',
+  migrate: true,
+  // Five connections serve a queue's short statements; BullMQ keeps one more for LISTEN.
+  max: 5,
+  // A server that vanished without a word is given up, as by our own pools.
+  connectionTimeoutMillis: 5_000,
+  query_timeout: 15_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+});
 
 /** Opens the producing side. An add fails at once when Redis is away: the sweep will enqueue what was not. */
 export function openQueue(backend: QueueBackend, name: string): Queue {
@@ -65,6 +75,17 @@ export function openWorker(
         lockDuration: 30_000,
         stalledInterval: 5_000,
       }) as unknown as Worker);
+}
+
+/**
+ * Rejects when the first connection to Postgres failed: BullMQ would repeat that failure for the life of the process, so it
+ * must not live on. Redis is not waited for: its client tries until it is there.
+ */
+export async function requireFirstConnection(
+  backend: QueueBackend,
+  opened: Pick<Queue, 'waitUntilReady'>,
+): Promise<void> {
+  if (backend.kind === 'postgres') await opened.waitUntilReady();
 }
 
 // BullMQ's own back-off grows to 20 s, which is how long workers would sleep after Redis is back (measured 13 s).

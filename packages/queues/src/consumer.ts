@@ -1,6 +1,6 @@
 /** Takes jobs and hands their parsed payloads to one handler per queue. */
 import { type Payload, QUEUES, type QueueName } from './catalog.ts';
-import { openWorker, type QueueBackend } from './connection.ts';
+import { openWorker, type QueueBackend, requireFirstConnection } from './connection.ts';
 
 export type Consumer = { close(): Promise<void> };
 
@@ -15,14 +15,17 @@ type Options<Name extends QueueName> = {
 // Longer than a batch may take. BullMQ's own close waits without bound.
 const CLOSE_LIMIT_MS = 12_000;
 
-/** Starts consuming. `close` waits for the jobs in hand; a stopped worker's unfinished jobs come back through the outbox. */
-export function consume<Name extends QueueName>({
+/**
+ * Starts consuming. Rejects when Postgres cannot be had at once. `close` waits for the jobs in hand; a stopped worker's
+ * unfinished jobs come back through the outbox.
+ */
+export async function consume<Name extends QueueName>({
   backend,
   name,
   concurrency,
   handle,
   onError,
-}: Options<Name>): Consumer {
+}: Options<Name>): Promise<Consumer> {
   const { payload } = QUEUES[name];
   const worker = openWorker(backend, {
     name,
@@ -32,8 +35,15 @@ export function consume<Name extends QueueName>({
     },
   });
   worker.on('error', onError);
+  const close = () => closeWithin(worker, CLOSE_LIMIT_MS);
+  try {
+    await requireFirstConnection(backend, worker);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   worker.run().catch(onError);
-  return { close: () => closeWithin(worker, CLOSE_LIMIT_MS) };
+  return { close };
 }
 
 async function closeWithin(worker: Pick<ReturnType<typeof openWorker>, 'close'>, limitMs: number): Promise<void> {

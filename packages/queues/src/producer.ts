@@ -1,6 +1,6 @@
 /** Adds jobs. An answer means that the queue has it; no answer means nothing: the outbox row is what counts. */
 import { type Payload, QUEUES, type QueueName } from './catalog.ts';
-import { openQueue, type QueueBackend } from './connection.ts';
+import { openQueue, type QueueBackend, requireFirstConnection } from './connection.ts';
 
 export type Producer = {
   /**
@@ -20,14 +20,14 @@ const ADD_LIMIT_MS = 2_000;
 // A queue that is away cannot say goodbye.
 const CLOSE_LIMIT_MS = 2_000;
 
-/** Opens producers for every queue; `onError` hears of connection trouble. */
-export function openProducer({
+/** Opens producers for every queue; `onError` hears of connection trouble. Rejects when Postgres cannot be had at once. */
+export async function openProducer({
   backend,
   onError,
 }: {
   backend: QueueBackend;
   onError: (error: Error) => void;
-}): Producer {
+}): Promise<Producer> {
   const queues = new Map((Object.keys(QUEUES) as QueueName[]).map((name) => [name, openQueue(backend, name)]));
   // Before the first connection stands an add would wait for it, however often connecting has failed already.
   const refusals = new Map<QueueName, Error>();
@@ -39,6 +39,16 @@ export function openProducer({
       queue.off('error', noteRefusal);
       refusals.delete(name);
     }, onError);
+  }
+  const close = async () => {
+    const closing = Promise.all([...queues.values()].map((queue) => queue.close()));
+    await within(closing, CLOSE_LIMIT_MS).catch(onError);
+  };
+  try {
+    await Promise.all([...queues.values()].map((queue) => requireFirstConnection(backend, queue)));
+  } catch (error) {
+    await close();
+    throw error;
   }
   const find = (name: QueueName) => {
     const queue = queues.get(name);
@@ -67,10 +77,7 @@ export function openProducer({
       return within(queue.getJobCounts('wait', 'active', 'delayed', 'failed'), ADD_LIMIT_MS);
     },
     countWorkers: async (name) => within(find(name).getWorkersCount(), ADD_LIMIT_MS),
-    close: async () => {
-      const closing = Promise.all([...queues.values()].map((queue) => queue.close()));
-      await within(closing, CLOSE_LIMIT_MS).catch(onError);
-    },
+    close,
   };
 }
 

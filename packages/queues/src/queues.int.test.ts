@@ -1,5 +1,6 @@
 import { eventually } from '@livegate/test-kit/eventually';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
+import { startTcpFaultProxy } from '@livegate/test-kit/tcp-fault-proxy';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import type { QueueBackend } from './connection.ts';
@@ -15,10 +16,10 @@ const backends: QueueBackend[] = [
 ];
 const onError = () => undefined;
 
-describe.each(backends)('the inference queue on $kind', (backend) => {
-  const producer = openProducer({ backend, onError });
+describe.each(backends)('the inference queue on $kind', async (backend) => {
+  const producer = await openProducer({ backend, onError });
   const handled: string[] = [];
-  const consumer = consume({
+  const consumer = await consume({
     backend,
     name: 'inference',
     concurrency: 4,
@@ -81,13 +82,13 @@ describe.each(backends)('the inference queue on $kind', (backend) => {
 
 describe.each(backends)('what goes to the front on $kind', (backend) => {
   it('is taken before what waited already', async () => {
-    const producer = openProducer({ backend, onError });
+    const producer = await openProducer({ backend, onError });
     const batch = (name: string) => ({ batchId: `bat_${name}front${backend.kind}`, generation: 1 });
     for (const name of ['first', 'second']) await producer.enqueue('inference', batch(name));
     for (const name of ['old', 'oldest']) await producer.enqueue('inference', batch(name), { front: true });
     expect(await producer.count('inference')).toMatchObject({ wait: 4, active: 0 });
     const taken: string[] = [];
-    const consumer = consume({
+    const consumer = await consume({
       backend,
       name: 'inference',
       concurrency: 1,
@@ -135,9 +136,21 @@ it.runIf(redisUrl)('says whether Redis answers', async () => {
   away.close();
 });
 
+it('fails the start when Postgres cannot be had at first: nothing would ever heal that queue', async () => {
+  const proxy = await startTcpFaultProxy(Number(new URL(database.url).port));
+  const url = new URL(database.url);
+  url.host = `127.0.0.1:${proxy.port}`;
+  const backend = { kind: 'postgres', url: url.href } as const;
+  proxy.behave({ kind: 'cut' });
+  await expect(openProducer({ backend, onError })).rejects.toThrow();
+  const worker = { backend, name: 'inference', concurrency: 1, handle: async () => undefined, onError } as const;
+  await expect(consume(worker)).rejects.toThrow();
+  await proxy.close();
+});
+
 it('says at once that Redis is away, so that the request goes on and the sweep takes over', async () => {
   const errors: Error[] = [];
-  const producer = openProducer({
+  const producer = await openProducer({
     backend: { kind: 'redis', url: 'redis://127.0.0.1:1' },
     onError: (error) => errors.push(error),
   });

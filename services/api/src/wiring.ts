@@ -66,7 +66,7 @@ export async function wireApi(config: ApiConfig, alsoRequired: ReadinessChecks =
       stops.add('host', guard.close);
     }
     await refuseUnsafeQueue(backend, { mode: config.mode, onError });
-    const producer = openProducer({ backend, onError });
+    const producer = await openProducer({ backend, onError });
     stops.add('producer', producer.close);
 
     const outcomes = openOutcomeWaiter({ databaseUrl, db, onError });

@@ -25,10 +25,10 @@ describe.each(backends)('the canary on $kind', (backend) => {
   it('goes through queue and child, and is missed when none comes out any more', async () => {
     let skippedMs = 0;
     let sung = 0;
-    const producer = openProducer({ backend, onError });
+    const producer = await openProducer({ backend, onError });
     const worker = `test-${backend.kind}-${process.pid}`;
     const canary = startCanary({ worker, producer, pool, onError, now: () => performance.now() + skippedMs });
-    const consumer = consume({
+    const consumer = await consume({
       backend,
       name: 'inference',
       concurrency: 1,

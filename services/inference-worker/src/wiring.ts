@@ -79,7 +79,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     });
     stops.add('inference pool', pool.close);
 
-    const producer = openProducer({ backend, onError });
+    const producer = await openProducer({ backend, onError });
     stops.add('producer', producer.close);
     const worker = `${hostname()
       .replace(/[^A-Za-z0-9]/g, '-')
@@ -91,7 +91,7 @@ export async function wireInferenceWorker(config: InferenceWorkerConfig): Promis
     stops.add('clock watch', clock.close);
 
     const deps = { db, frameStore, keyRing, pool, profile, modelSet: modelSet.digest, logger };
-    const consumer = consume({
+    const consumer = await consume({
       backend,
       name: 'inference',
       // A claimed batch's lease runs: what no child can take yet stays in the queue.

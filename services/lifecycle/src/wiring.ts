@@ -40,7 +40,7 @@ export async function wireLifecycle(config: LifecycleConfig): Promise<RunningSer
       stops.add('host', guard.close);
     }
     await refuseUnsafeQueue(backend, { mode: config.mode, onError });
-    const producer = openProducer({ backend, onError });
+    const producer = await openProducer({ backend, onError });
     stops.add('producer', producer.close);
 
     const frameStore = encryptFrames(

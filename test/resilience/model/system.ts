@@ -82,7 +82,7 @@ export async function startSystem(): Promise<System> {
   const logger = createLogger({ service: 'model', level: 'silent' });
   const keyRing = await openKeyRing({ dir: keyDir });
   const frameStore = encryptFrames(postgresFrames(db, { insertFrameBlob, findFrameBlob, deleteFrameBlobs }));
-  const producer = openProducer({ backend: { kind: 'postgres', url: database.url }, onError: () => undefined });
+  const producer = await openProducer({ backend: { kind: 'postgres', url: database.url }, onError: () => undefined });
   const pool = openInferencePool({
     size: 1,
     settings: { profile: 'baseline', modelsDir: '', manifest: null, provider: 'cpu', observesHeads: true },
