@@ -66,6 +66,7 @@ describe('the pad command', () => {
       bonaFide: { n: 2, bpcer: rate, upper95: rate, nonResponse: 0 },
       species: { mask: species(1, 0), print: species(1, 1) },
       maxApcer: rate,
+      maxApcerUpper95: rate,
       eer: rate,
       auc: rate,
     });

@@ -13,16 +13,20 @@ describe('errorRatesAt', () => {
   it('accepts from the threshold on, and counts attacks by species', () => {
     expect(species.print).toMatchObject({ n: 5, errors: 1, rate: 0.2 });
     expect(species.replay).toMatchObject({ n: 2, errors: 1, rate: 0.5 });
-    expect(maxApcer).toBe(0.5);
+    expect(maxApcer.rate).toBe(0.5);
   });
 
   it('counts bona fide below the threshold, and none without a score', () => {
     expect(bonaFide).toMatchObject({ n: 4, errors: 1, rate: 0.25, unscored: 1, nonResponse: 0.25 });
   });
 
-  it('keeps the harsher reading, over scored presentations only', () => {
-    expect(species.print).toMatchObject({ unscored: 3, nonResponse: 0.6, rateOfScored: 0.5 });
-    expect(bonaFide.rateOfScored).toBeCloseTo(1 / 3, 10);
+  it('bounds the largest rate by the largest bound, of whichever species', () => {
+    // One error in 40 bounds lower than none in 2.
+    const few = [0.1, 0.1].map((score) => ({ species: 'mask', score }));
+    const many = Array.from({ length: 40 }, (_, at) => ({ species: 'print', score: at === 0 ? 0.9 : 0.1 }));
+    const { species: rates, maxApcer: most } = errorRatesAt(0.6, [...few, ...many]);
+    expect(most).toEqual({ rate: 1 / 40, upper95: rates.mask?.upper95 });
+    expect(most.upper95).toBeGreaterThan(rates.print?.upper95 as number);
   });
 
   it('never reports a bare zero', () => {

@@ -15,11 +15,14 @@ export type ErrorRate = {
   /** Presentations without a score, which are not errors of classification. */
   unscored: number;
   nonResponse: number;
-  /** errors / (n - unscored): the harsher reading, in which a gate gets no credit. */
-  rateOfScored: number;
 };
 
-export type ErrorRates = { bonaFide: ErrorRate; species: Record<string, ErrorRate>; maxApcer: number };
+/** `maxApcer` with the largest of the bounds, which need not be that of the species with the largest rate. */
+export type ErrorRates = {
+  bonaFide: ErrorRate;
+  species: Record<string, ErrorRate>;
+  maxApcer: { rate: number; upper95: number };
+};
 
 /**
  * APCER of each species, the largest of them, and BPCER. Accepted means `score >= threshold`. The standard's rates are
@@ -34,8 +37,12 @@ export function errorRatesAt(threshold: number, outcomes: readonly Outcome[]): E
   return {
     bonaFide: rateOf(scoresOf(outcomes, null), (score) => score < threshold),
     species,
-    maxApcer: Math.max(...Object.values(species).map(({ rate }) => rate)),
+    maxApcer: { rate: largest(species, 'rate'), upper95: largest(species, 'upper95') },
   };
+}
+
+function largest(species: Record<string, ErrorRate>, figure: 'rate' | 'upper95'): number {
+  return Object.values(species).reduce((most, rate) => Math.max(most, rate[figure]), 0);
 }
 
 function scoresOf(outcomes: readonly Outcome[], species: string | null): (number | null)[] {
@@ -54,6 +61,5 @@ export function rateOf(scores: readonly (number | null)[], isError: (score: numb
     upper95: upperBound95(errors, n),
     unscored,
     nonResponse: n === 0 ? 0 : unscored / n,
-    rateOfScored: errors === 0 ? 0 : errors / (n - unscored),
   };
 }

@@ -19,7 +19,8 @@ export function formatJson(evaluation: Evaluation): string {
         { n, apcer: rate, upper95, nonResponse },
       ]),
     ),
-    maxApcer,
+    maxApcer: maxApcer.rate,
+    maxApcerUpper95: maxApcer.upper95,
     eer: evaluation.eer,
     auc: evaluation.auc,
   });

@@ -1,6 +1,6 @@
 /** What `pad` prints for people. */
 import { type Evaluation, OPERATING_POINT, ratesAt, STRICT_POINT } from './evaluation.ts';
-import { formatPercent, formatRate } from './format-rate.ts';
+import { formatGap, formatLargest, formatNonResponse, formatPercent, formatRate } from './format-rate.ts';
 
 /** Lines for a terminal. */
 export function formatTable(evaluation: Evaluation): string {
@@ -9,21 +9,21 @@ export function formatTable(evaluation: Evaluation): string {
     const { bonaFide, species, maxApcer } = ratesAt(evaluation, threshold);
     lines.push('', `at ${threshold.toFixed(2)}`);
     for (const [name, rate] of Object.entries(species))
-      lines.push(`  APCER ${name}: ${formatRate(rate)}, non-response ${formatPercent(rate.nonResponse)}`);
+      lines.push(`  APCER ${name}: ${formatRate(rate)}, non-response ${formatNonResponse(rate)}`);
     lines.push(
-      `  largest APCER: ${formatPercent(maxApcer)}`,
-      `  BPCER: ${formatRate(bonaFide)}, non-response ${formatPercent(bonaFide.nonResponse)}`,
-      `  ACER (research habit): ${formatPercent((maxApcer + bonaFide.rate) / 2)}`,
+      `  largest APCER: ${formatLargest(maxApcer)}`,
+      `  BPCER: ${formatRate(bonaFide)}, non-response ${formatNonResponse(bonaFide)}`,
+      `  ACER (research habit, no bound): ${formatPercent((maxApcer.rate + bonaFide.rate) / 2)}`,
     );
   }
   const { eer, auc } = evaluation;
   lines.push(
     '',
-    `EER ${eer === null ? '-' : formatPercent(eer)}, AUC ${auc === null ? '-' : auc.toFixed(4)} (research)`,
+    `EER ${eer === null ? '-' : formatPercent(eer)}, AUC ${auc === null ? '-' : auc.toFixed(4)} (research habits, no bounds)`,
   );
-  for (const { property, groups, gap } of evaluation.comparisons)
-    lines.push(
-      `BPCER by ${property}: ${groups.map(({ name, rate }) => `${name} ${formatPercent(rate.rate)}`).join(', ')}; gap ${formatPercent(gap)}`,
-    );
+  for (const { property, groups, gap } of evaluation.comparisons) {
+    const rates = groups.map(({ name, rate }) => `${name} ${formatRate(rate)}`).join(', ');
+    lines.push(`BPCER by ${property}: ${rates}; gap ${formatGap(gap)}`);
+  }
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawDetCurve } from './draw-det-curve.ts';
 import { evaluate } from './evaluation.ts';
+import { formatTable } from './format-table.ts';
 import type { ScoredPresentation } from './score-tree.ts';
 import { writeReport } from './write-report.ts';
 
@@ -30,6 +31,18 @@ describe('writeReport', () => {
   it('prints every rate with its bound, and the reasons of what was not scored', () => {
     expect(html).toContain('50.0 % (1/2, at most 97.5 %)');
     expect(html).toContain('<td>bona fide</td><td>BLURRED</td><td>1</td>');
+  });
+
+  it('prints no 0 % without its bound, and none where nothing was scored', () => {
+    const unscored = [...presentations, aPresentation('print/a.jpg', 'print', null)];
+    const all = evaluate({ profile: 'baseline', models: [], presentations: unscored, metadata: new Map() });
+    const page = writeReport(all);
+    expect(page).toContain('<td>APCER print</td><td>0.0 % (0/1, at most 95.0 %)</td><td>–</td>');
+    for (const [, after] of page.matchAll(/>(?:[^<]*[ >])?0\.0 %([^<]*)/g)) expect(after).toMatch(/^ \(.*at most/);
+    const table = formatTable(all)
+      .split('\n')
+      .filter((line) => !/^EER|ACER/.test(line.trim()));
+    for (const [, after] of table.join('\n').matchAll(/\b0\.0 %(.*)/g)) expect(after).toMatch(/^ \(.*at most/);
   });
 
   it('stands alone and escapes names', () => {

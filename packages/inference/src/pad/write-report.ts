@@ -1,7 +1,15 @@
 /** One HTML file that stands alone: no scripts, nothing loaded, no images of people. */
 import { drawDetCurve } from './draw-det-curve.ts';
+import type { ErrorRate } from './error-rates.ts';
 import { type Evaluation, OPERATING_POINT, ratesAt, STRICT_POINT } from './evaluation.ts';
-import { formatPercent, formatRate } from './format-rate.ts';
+import {
+  formatGap,
+  formatLargest,
+  formatNonResponse,
+  formatPercent,
+  formatRate,
+  formatRateOfScored,
+} from './format-rate.ts';
 import type { ScoredPresentation } from './score-tree.ts';
 
 /** Enough to look at by hand. */
@@ -18,13 +26,13 @@ svg{max-width:36rem;height:auto}</style></head><body>
 <h1>Presentation attack detection, profile ${escapeHtml(profile)}</h1>
 <p>${presentations.length} presentations${subjects === null ? '' : ` of ${subjects} subjects`}. Rates as ISO/IEC 30107-3 defines
 them, proportions of all presentations; accepted means score &ge; threshold. &ldquo;At most&rdquo; is the exact one-sided
-95 % bound (Clopper-Pearson), which takes presentations as independent. Non-response (APNRR, BPNRR): no score was reached.
+95 % bound (Clopper-Pearson), rounded up, which takes presentations as independent. Non-response (APNRR, BPNRR): no score was reached.
 &ldquo;Of scored&rdquo; gives the gates no credit. This is a measurement, not a certification.</p>
 ${[OPERATING_POINT, STRICT_POINT].map((threshold) => operatingPoint(evaluation, threshold)).join('\n')}
 <h2>Fairness: BPCER at ${OPERATING_POINT.toFixed(2)} by group</h2>${comparisons(evaluation)}
 <h2>Across thresholds</h2>${acrossThresholds(evaluation)}
 <h2>Detection error trade-off</h2>${drawDetCurve(presentations)}
-<p>Over scored presentations; dots at 0.60 and 0.70. Research habits, over pooled attacks:
+<p>Over scored presentations; dots at 0.60 and 0.70. Research habits, over pooled attacks and without bounds:
 EER ${evaluation.eer === null ? 'none' : formatPercent(evaluation.eer)}, AUC ${evaluation.auc?.toFixed(4) ?? 'none'}.</p>
 <h2>Worst misses</h2>
 <h3>Attacks accepted, highest score first</h3>${worst(presentations, true)}
@@ -40,21 +48,17 @@ EER ${evaluation.eer === null ? 'none' : formatPercent(evaluation.eer)}, AUC ${e
 
 function operatingPoint(evaluation: Evaluation, threshold: number): string {
   const { bonaFide, species, maxApcer } = ratesAt(evaluation, threshold);
-  const rows = Object.entries(species).map(([name, rate]) => [
-    `APCER ${name}`,
+  const row = (name: string, rate: ErrorRate) => [
+    name,
     formatRate(rate),
-    formatPercent(rate.rateOfScored),
-    `${formatPercent(rate.nonResponse)} (${rate.unscored})`,
-  ]);
-  rows.push([
-    'BPCER',
-    formatRate(bonaFide),
-    formatPercent(bonaFide.rateOfScored),
-    `${formatPercent(bonaFide.nonResponse)} (${bonaFide.unscored})`,
-  ]);
-  const acer = formatPercent((maxApcer + bonaFide.rate) / 2);
+    formatRateOfScored(rate),
+    formatNonResponse(rate),
+  ];
+  const rows = Object.entries(species).map(([name, rate]) => row(`APCER ${name}`, rate));
+  rows.push(row('BPCER', bonaFide));
+  const acer = formatPercent((maxApcer.rate + bonaFide.rate) / 2);
   return `<h2>At ${threshold.toFixed(2)}</h2>${table(['', 'rate', 'of scored', 'non-response'], rows)}
-<p>Largest APCER ${formatPercent(maxApcer)}. ACER (a research habit) ${acer}.</p>`;
+<p>Largest APCER ${formatLargest(maxApcer)}. ACER (a research habit, without a bound) ${acer}.</p>`;
 }
 
 function comparisons({ comparisons: all }: Evaluation): string {
@@ -64,9 +68,9 @@ function comparisons({ comparisons: all }: Evaluation): string {
         name,
         from === undefined || to === undefined ? '' : `${from.toFixed(0)} to ${to.toFixed(0)}`,
         formatRate(rate),
-        formatPercent(rate.nonResponse),
+        formatNonResponse(rate),
       ]);
-      const heading = `<h3>By ${escapeHtml(property)}: gap ${formatPercent(gap)}</h3>`;
+      const heading = `<h3>By ${escapeHtml(property)}: gap ${formatGap(gap)}</h3>`;
       return `${heading}${table(['group', 'range', 'BPCER', 'non-response'], rows)}<p>Not measured: ${unmeasured}.</p>`;
     })
     .join('\n');
@@ -76,8 +80,8 @@ function acrossThresholds({ byThreshold }: Evaluation): string {
   const names = Object.keys(byThreshold[0]?.rates.species ?? {});
   const rows = byThreshold.map(({ threshold, rates }) => [
     threshold.toFixed(2),
-    ...names.map((name) => formatPercent(rates.species[name]?.rate ?? 0)),
-    formatPercent(rates.bonaFide.rate),
+    ...names.map((name) => formatRate(rates.species[name] as ErrorRate)),
+    formatRate(rates.bonaFide),
   ]);
   return table(['threshold', ...names.map((name) => `APCER ${name}`), 'BPCER'], rows);
 }
