@@ -6,6 +6,7 @@ import { startCapture } from './checks.ts';
 import { finishCheck } from './finish-check.ts';
 import { insertBatch } from './frame-batches.ts';
 import { insertFrameBlob } from './frame-blobs.ts';
+import { insertFrame } from './frames.ts';
 import { countViolations } from './invariants.ts';
 
 const { db } = await cloneDatabase();
@@ -110,5 +111,16 @@ describe('countViolations', () => {
     expect(await countViolations(db)).toEqual(clean);
     await db.query(damage);
     expect(await countViolations(db)).toEqual({ ...clean, [invariant]: 1 });
+  });
+
+  it('counts an image without a use by its frame alone, where images are in an object store', async () => {
+    const id = await complete('https://example.com/hook');
+    await insertFrame(db, { checkId: id, attempt: 1, seq: 0, bytes: 8 });
+    await db.query('update frames set image_expires_at = now()');
+    await db.query('update checks set data_key = null');
+    await db.query('alter table check_transition_log disable trigger user');
+    await db.query(`update check_transition_log set at = now() - interval '2 minutes'`);
+    await db.query('alter table check_transition_log enable trigger user');
+    expect(await countViolations(db)).toEqual({ ...clean, images_without_a_use: 1 });
   });
 });

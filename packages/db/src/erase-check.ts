@@ -3,18 +3,21 @@ import type { Queryable } from './database.ts';
 import { databaseNow } from './database-clock.ts';
 import { insertDeletionReceipt } from './deletion-receipts.ts';
 import { type EventFacts, finishCheck } from './finish-check.ts';
+import { listHeld } from './legal-holds.ts';
 
 export type ErasableCheck = {
   id: string;
   clientId: string;
   reference: string;
-  dataKey: Buffer | null;
+  sandbox: boolean;
   open: boolean;
+  /** When the last key ends that could open a copy of an image; null when none is left. */
+  unrecoverableAt: Date | null;
   held: boolean;
 };
 
-const COLUMNS = /* sql */ `id, client_id as "clientId", reference, data_key as "dataKey", finished_at is null as open,
-                           exists (select from legal_holds where check_id = checks.id) as held`;
+const COLUMNS = /* sql */ `id, client_id as "clientId", reference, sandbox, finished_at is null as open,
+                           case when keys_end_at > now() then keys_end_at end as "unrecoverableAt"`;
 
 /** The client's check with this reference, its row locked; null when there is none. Test keys see checks of the sandbox only. */
 export async function lockCheckByReference(
@@ -25,7 +28,7 @@ export async function lockCheckByReference(
     /* sql */ `select ${COLUMNS} from checks where reference = $1 and client_id = $2 and sandbox = $3 for update`,
     [key.reference, key.clientId, key.sandbox],
   );
-  return rows[0] ?? null;
+  return rows[0] ? withHold(tx, rows[0]) : null;
 }
 
 /** The check with this id, its row locked, unless another transaction has it or it is gone. */
@@ -33,7 +36,11 @@ export async function lockCheckToErase(tx: Queryable, checkId: string): Promise<
   const { rows } = await tx.query(/* sql */ `select ${COLUMNS} from checks where id = $1 for update skip locked`, [
     checkId,
   ]);
-  return rows[0] ?? null;
+  return rows[0] ? withHold(tx, rows[0]) : null;
+}
+
+async function withHold(tx: Queryable, check: Omit<ErasableCheck, 'held'>): Promise<ErasableCheck> {
+  return { ...check, held: (await listHeld(tx, [check.id])).has(check.id) };
 }
 
 /** Checks past the time of their verdict that no hold keeps, the longest overdue first. */
@@ -50,13 +57,14 @@ export async function listChecksPastRetention(db: Queryable, limit: number): Pro
 
 export type DeletionCause = 'retention' | 'request' | 'person';
 
-/** What a deletion receipt says, but for when no copy can be opened any more: that is the keys' to know. */
+/** What a deletion receipt says. */
 export type DeletionFacts = {
   reference: string;
   clientId: string;
   cause: DeletionCause;
   deleted: Record<string, number>;
   deletedAt: Date;
+  unrecoverableAt: Date | null;
 };
 
 type Erasing = {
@@ -76,21 +84,30 @@ export async function eraseCheck(
   tx: Queryable,
   { check, cause, removeFrames, buildBody, sign }: Erasing,
 ): Promise<string> {
+  const images = await countImages(tx, check);
   if (check.open) {
     const ending = { event: 'fail' as const, failureReason: 'abandoned' as const, reasons: [] };
     const failed = await finishCheck(tx, { checkId: check.id, ending, buildBody });
     // What has not been started cannot fail: it expires, and is made to have done so.
     if (!failed) await expireNow(tx, { checkId: check.id, buildBody });
   }
-  const { rows } = await tx.query(/* sql */ `select count(*)::int as images from frame_blobs where check_id = $1`, [
-    check.id,
-  ]);
   await removeFrames();
-  const deleted = { check: 1, images: rows[0].images, ...(await eraseRows(tx, check.id)) };
-  const { clientId, reference } = check;
-  const jws = await sign({ reference, clientId, cause, deleted, deletedAt: await databaseNow(tx) });
-  await insertDeletionReceipt(tx, { clientId, reference, jws });
+  const deleted = { check: 1, images, ...(await eraseRows(tx, check.id)) };
+  const { clientId, reference, sandbox, unrecoverableAt } = check;
+  const jws = await sign({ reference, clientId, cause, deleted, deletedAt: await databaseNow(tx), unrecoverableAt });
+  await insertDeletionReceipt(tx, { clientId, reference, sandbox, jws });
   return jws;
+}
+
+/** By the frames, which are rows wherever the images are: until the verdict each of the attempt has one, then those that are kept. */
+async function countImages(tx: Queryable, { id, open }: ErasableCheck): Promise<number> {
+  const { rows } = await tx.query(
+    /* sql */ `select count(*)::int as images from frames join checks on checks.id = check_id
+                where checks.id = $1 and data_key is not null
+                  and (image_expires_at is not null or $2 and frames.attempt = checks.attempt)`,
+    [id, open],
+  );
+  return rows[0].images;
 }
 
 async function expireNow(

@@ -1,5 +1,6 @@
 /** When kept images end: each at its own time, by the policy of its client. */
 import type { Queryable } from './database.ts';
+import { listHeld } from './legal-holds.ts';
 
 /** Starts the time of the images that are kept, in the transaction of the verdict. */
 export async function startImageRetention(tx: Queryable, checkId: string): Promise<void> {
@@ -27,7 +28,9 @@ export async function listChecksToPurge(db: Queryable, limit: number): Promise<s
 export type EndedImages = {
   clientId: string;
   reference: string;
-  dataKey: Buffer | null;
+  sandbox: boolean;
+  /** When the last key ends that could open a copy of an image; null when none is left. */
+  unrecoverableAt: Date | null;
   /** The images that ended now, by role. */
   ended: { probe: number; auditImages: number };
   /** The images whose time is not over. */
@@ -37,19 +40,19 @@ export type EndedImages = {
 /** Ends the images past their time of a check, its row locked; null when there are none (any more), or a hold keeps them. */
 export async function endImages(tx: Queryable, checkId: string): Promise<EndedImages | null> {
   const { rows: found } = await tx.query(
-    /* sql */ `select client_id as "clientId", reference, data_key as "dataKey" from checks
-                where id = $1 and not exists (select from legal_holds where check_id = $1) for update`,
+    /* sql */ `select client_id as "clientId", reference, sandbox, case when keys_end_at > now() then keys_end_at end as "unrecoverableAt"
+                 from checks where id = $1 for update`,
     [checkId],
   );
+  if (!found[0] || (await listHeld(tx, [checkId])).has(checkId)) return null;
   const { rows: ended } = await tx.query(
     /* sql */ `update frames set image_expires_at = null
                  from checks
-                where checks.id = $1 and check_id = $1 and $2
+                where checks.id = $1 and check_id = $1
                   and (image_expires_at <= now() or image_expires_at is not null and checks.images_expire_at <= now())
             returning role`,
-    [checkId, found.length === 1],
+    [checkId],
   );
-  if (!found[0]) return null;
   const { rows: remaining } = await tx.query(
     /* sql */ `select attempt, seq from frames where check_id = $1 and image_expires_at is not null`,
     [checkId],

@@ -46,7 +46,9 @@ export async function countViolations(db: Queryable): Promise<Record<Invariant, 
                         as key_after_retention,
                       (select count(*)::int from ended join checks on checks.id = ended.check_id
                         where ended.at < now() - interval '1 minute' and checks.data_key is null
-                          and exists (select from frame_blobs blob where blob.check_id = checks.id))
+                          -- An image in an object store is told of by its frame alone.
+                          and (exists (select from frame_blobs blob where blob.check_id = checks.id)
+                               or exists (select from frames where frames.check_id = checks.id and image_expires_at is not null)))
                         as images_without_a_use`,
     [RECENT_TRANSITIONS],
   );

@@ -30,6 +30,17 @@ export async function liftHold(tx: Queryable, checkId: string): Promise<HeldChec
   return rowCount === 1 ? check : null;
 }
 
+/**
+ * Those of these checks that a hold keeps. Asked when their rows are locked, in a statement of its own: who places a hold locks
+ * the row as well, and one that waited for that lock was asked before the hold was there.
+ */
+export async function listHeld(tx: Queryable, checkIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await tx.query(/* sql */ `select check_id as id from legal_holds where check_id = any($1)`, [
+    checkIds,
+  ]);
+  return new Set(rows.map((row) => row.id as string));
+}
+
 /** Replaces the wrapped data key of a check. */
 export async function setDataKey(tx: Queryable, { checkId, dataKey }: { checkId: string; dataKey: Buffer | null }) {
   await tx.query(/* sql */ `update checks set data_key = $2 where id = $1`, [checkId, dataKey]);

@@ -227,7 +227,7 @@ describe('receipts of a check that is still there, and of one that is gone', () 
     const sandbox = await integrator({ url: stack.url, apiKey: test }).create();
     await stack.db.query(
       `insert into deletion_receipts (client_id, reference, sandbox, jws)
-       select client_id, reference, sandbox, 'of an image' from checks where reference = any($1)`,
+       select client_id, reference, sandbox, 'aa.bb.cc' from checks where reference = any($1)`,
       [[live.reference, sandbox.reference]],
     );
     const apiKey = (await aKey('live', clientId)).apiKey;

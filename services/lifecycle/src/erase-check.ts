@@ -1,7 +1,6 @@
 /** Erases one check, in one transaction. */
 import { deletionClaims } from '@livegate/contracts/receipts';
 import { webhookBody } from '@livegate/contracts/webhook-event';
-import { endOfWrapping } from '@livegate/crypto/epoch-keys';
 import { STATEMENTS } from '@livegate/crypto/verify-statement';
 import { type DeletionCause, eraseCheck, lockCheckToErase } from '@livegate/db/erase-check';
 import type { SweepDeps } from './sweep.ts';
@@ -14,13 +13,12 @@ export async function eraseOne(
   return db.transaction(async (tx) => {
     const check = await lockCheckToErase(tx, checkId);
     if (!check || check.held) return false;
-    const unrecoverableAt = check.dataKey && endOfWrapping(check.dataKey);
     await eraseCheck(tx, {
       check,
       cause,
       removeFrames: () => frameStore.removeAllBut(tx, checkId, []),
       buildBody: webhookBody,
-      sign: (facts) => keyRing.signing.sign(STATEMENTS.deletion, deletionClaims({ ...facts, unrecoverableAt })),
+      sign: (facts) => keyRing.signing.sign(STATEMENTS.deletion, deletionClaims(facts)),
     });
     return true;
   });

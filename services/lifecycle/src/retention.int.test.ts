@@ -14,6 +14,7 @@ import { findReceipt } from '@livegate/db/decision-receipts';
 import { listDeletionReceipts } from '@livegate/db/deletion-receipts';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { listKeptFrames } from '@livegate/db/frames';
+import { placeHold } from '@livegate/db/legal-holds';
 import { setPolicy } from '@livegate/db/retention-policies';
 import { chooseScenario, insertKeptFrames } from '@livegate/db/scenarios';
 import { newId } from '@livegate/domain/ids';
@@ -21,13 +22,16 @@ import { keyPurpose } from '@livegate/domain/key-purpose';
 import { PROCESSING_LIMITS } from '@livegate/domain/processing-limits';
 import { DATA_KEY_SLACK_SECONDS, IMAGE_RETENTION_MINUTES } from '@livegate/domain/retention';
 import { SANDBOX_IMAGE } from '@livegate/domain/sandbox';
-import { encryptFrames } from '@livegate/frame-store/frame-store';
+import { encryptFrames, type FrameRef } from '@livegate/frame-store/frame-store';
 import { postgresFrames } from '@livegate/frame-store/postgres-frames';
 import { createLogger } from '@livegate/telemetry/logger';
 import { aCheck, aClient } from '@livegate/test-kit/builders';
+import { eventually } from '@livegate/test-kit/eventually';
 import { movableClock } from '@livegate/test-kit/movable-clock';
 import { cloneDatabase } from '@livegate/test-kit/postgres';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { endCheck } from './end-check.ts';
+import { eraseOne } from './erase-check.ts';
 import { playScenario } from './play-scenario.ts';
 import { destroyEpochKeys } from './sweeps/destroy-epoch-keys.ts';
 import { purgeChecks } from './sweeps/purge-checks.ts';
@@ -55,10 +59,12 @@ async function aCompleteCheck({
   auditImages = 0,
   webhookUrl = null,
   probeSeconds,
+  store = frameStore,
 }: {
   auditImages?: number;
   webhookUrl?: string | null;
   probeSeconds?: number;
+  store?: typeof frameStore;
 } = {}) {
   const [id, clientId] = [newId('check'), await aClient(db)];
   const purpose = keyPurpose.frames(clientId, id);
@@ -78,10 +84,11 @@ async function aCompleteCheck({
   await chooseScenario(db, { checkId: id, scenario: 'live', dueSeconds: 0, linkSeconds: null });
   await insertKeptFrames(db, { checkId: id, auditImages, bytes: 1, boundingBox: SANDBOX_IMAGE.face });
   for (let seq = 0; seq <= auditImages; seq += 1)
-    await frameStore.put(db, { ref: { clientId, checkId: id, attempt: 1, seq }, dataKey, image });
-  await playScenario(deps, id);
+    await store.put(db, { ref: { clientId, checkId: id, attempt: 1, seq }, dataKey, image });
+  const played = { ...deps, frameStore: store };
+  await playScenario(played, id);
   await db.query('update checks set scenario_due_at = now() where id = $1', [id]);
-  await playScenario(deps, id);
+  await playScenario(played, id);
   const look = async () => {
     const check = await findCheckByToken(db, { clientId, token, sandbox: true });
     if (!check) throw new Error('the check is gone');
@@ -222,11 +229,115 @@ it('keeps everything under a legal hold, unreadable through the api, and ends it
   expect((await db.query('select from checks where id = $1', [check.id])).rowCount).toBe(0);
 });
 
+it('tells in a receipt when the last key ends that ever wrapped the data key, also when it is forgotten here', async () => {
+  const check = await aCompleteCheck({ probeSeconds: 600 });
+  // The first epoch ends after the second: the link was longer than an image is kept.
+  const ends = [check.first, check.second].map((wrapped) => endOfWrapping(wrapped)?.getTime() as number);
+  const last = new Date(Math.max(...ends)).toISOString();
+  await clock.forward(31);
+  await purgeImages(deps);
+  expect((await now(check)).dataKey).toBeNull();
+  await eraseOne(deps, { checkId: check.id, cause: 'person' });
+  expect((await receiptsOf(check)).map((claims) => claims.unrecoverable_at)).toEqual([last, last]);
+
+  const [id, clientId] = [newId('check'), await aClient(db)];
+  const dataKey = await keyRing.epochs.wrapUntil(newDataKey(), { until: await minutesFromNow(32), purpose: 'p' });
+  const { reference } = await aCheck(db, { id, clientId, dataKey, linkValidMinutes: 10, sandbox: true });
+  await clock.forward(11);
+  await endCheck(deps, id, { event: 'expire' });
+  await eraseOne(deps, { checkId: id, cause: 'person' });
+  const [claims] = await receiptsOf({ id, clientId, reference });
+  expect(claims?.unrecoverable_at).toBe(endOfWrapping(dataKey)?.toISOString());
+});
+
+it('tells of no key when all that ever wrapped the data key have ended', async () => {
+  const check = await aCompleteCheck();
+  await clock.forward(40);
+  await eraseOne(deps, { checkId: check.id, cause: 'request' });
+  expect(await receiptsOf(check)).toMatchObject([{ unrecoverable_at: null }]);
+});
+
+it('counts in a receipt the images that were there, wherever images are', async () => {
+  const objects = new Map<string, Buffer>();
+  const place = ({ checkId, attempt, seq }: Omit<FrameRef, 'clientId'>) => `${checkId}/${attempt}/${seq}`;
+  const elsewhere = encryptFrames<unknown>({
+    put: async (_tx, ref, sealed) => void objects.set(place(ref), sealed),
+    get: async (ref) => objects.get(place(ref)) ?? null,
+    removeAllBut: async (_tx, checkId, keep) => {
+      const kept = keep.map((frame) => place({ checkId, ...frame }));
+      for (const name of objects.keys()) if (!kept.includes(name)) objects.delete(name);
+    },
+    listOwners: async () => ({ checkIds: [], next: null }),
+  });
+  const there = { ...deps, frameStore: elsewhere };
+  const kept = await aCompleteCheck({ auditImages: 2, store: elsewhere });
+  expect(objects.size).toBe(3);
+  await eraseOne(there, { checkId: kept.id, cause: 'request' });
+  const purged = await aCompleteCheck({ auditImages: 2, store: elsewhere });
+  await clock.forward(31);
+  await purgeImages(there);
+  await eraseOne(there, { checkId: purged.id, cause: 'request' });
+  expect((await receiptsOf(kept)).at(-1)?.deleted).toMatchObject({ images: 3 });
+  expect((await receiptsOf(purged)).at(-1)?.deleted).toMatchObject({ images: 0 });
+  expect(objects.size).toBe(0);
+});
+
+describe('a hold that is placed while a sweep is at the check', () => {
+  const blocked = () =>
+    eventually(async () => {
+      const { rowCount } = await db.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+
+  it('keeps the images that the sweep had found', async () => {
+    const check = await aCompleteCheck();
+    await clock.forward(31);
+    let purging: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (tx) => {
+      await placeHold(tx, { checkId: check.id, reason: 'a court' });
+      purging = purgeImages(deps);
+      await blocked();
+    });
+    await purging;
+    expect(await findFrameBlob(db, { checkId: check.id, attempt: 1, seq: 0 })).not.toBeNull();
+    await db.query('delete from legal_holds');
+    await purgeImages(deps);
+  });
+
+  it.each([
+    ['scores', purgeOldScores, 'frames'],
+    ['delivery_log', purgeOldDeliveries, 'deliveries'],
+  ] as const)('keeps the %s that the sweep had found', async (artefact, sweep, table) => {
+    const check = await aCompleteCheck({ webhookUrl: 'https://example.com/hook' });
+    await db.query('update deliveries set delivered_at = now(), next_attempt_at = null');
+    await clock.forward(31);
+    await purgeImages(deps);
+    await clock.forward(30 * 1_440);
+    const gate = `create or replace function shortest_retention(wanted text) returns interval language plpgsql as $$ begin
+      if wanted = '${artefact}' then perform pg_advisory_xact_lock_shared(4711); end if; return interval '1 day'; end $$`;
+    const { rows } = await db.query(`select pg_get_functiondef('shortest_retention(text)'::regprocedure) as text`);
+    await db.query(gate);
+    let sweeping: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock(4711)');
+      sweeping = sweep(deps);
+      await blocked();
+      await db.transaction((other) => placeHold(other, { checkId: check.id, reason: 'a court' }));
+    });
+    await sweeping;
+    await db.query(rows[0].text);
+    expect((await db.query(`select from ${table} where check_id = $1`, [check.id])).rowCount).toBe(1);
+    await db.query('delete from legal_holds');
+  });
+});
+
 type Complete = Awaited<ReturnType<typeof aCompleteCheck>>;
 const now = ({ now: look }: Complete) => look();
 
-async function receiptsOf({ id, clientId, reference }: Complete) {
-  const receipts = await listDeletionReceipts(db, { clientId, reference });
+async function receiptsOf({ id, clientId, reference }: Pick<Complete, 'id' | 'clientId' | 'reference'>) {
+  const receipts = await listDeletionReceipts(db, { clientId, reference, sandbox: true });
   expect(id).toMatch(/^chk_/);
   return Promise.all(
     receipts.map(async (jws) =>

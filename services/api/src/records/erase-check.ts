@@ -2,7 +2,6 @@
 import { deletionClaims } from '@livegate/contracts/receipts';
 import type { EraseResponse } from '@livegate/contracts/records';
 import { webhookBody } from '@livegate/contracts/webhook-event';
-import { endOfWrapping } from '@livegate/crypto/epoch-keys';
 import { STATEMENTS } from '@livegate/crypto/verify-statement';
 import type { Queryable } from '@livegate/db/database';
 import { listDeletionReceipts } from '@livegate/db/deletion-receipts';
@@ -27,12 +26,11 @@ export function eraseByReference(deps: RecordDeps): RequestHandler {
 
 async function erase(tx: Queryable, { frameStore, keyRing }: RecordDeps, check: ErasableCheck): Promise<void> {
   if (check.held) throw new CodedError('check_held', 'A legal hold keeps the check; it cannot be erased now.');
-  const unrecoverableAt = check.dataKey && endOfWrapping(check.dataKey);
   await eraseCheck(tx, {
     check,
     cause: 'request',
     removeFrames: () => frameStore.removeAllBut(tx, check.id, []),
     buildBody: webhookBody,
-    sign: (facts) => keyRing.signing.sign(STATEMENTS.deletion, deletionClaims({ ...facts, unrecoverableAt })),
+    sign: (facts) => keyRing.signing.sign(STATEMENTS.deletion, deletionClaims(facts)),
   });
 }

@@ -1,6 +1,5 @@
 /** Deletes kept images whose time is over, each with its receipt, and with the last one the key to them. */
 import { deletionClaims } from '@livegate/contracts/receipts';
-import { endOfWrapping } from '@livegate/crypto/epoch-keys';
 import { STATEMENTS } from '@livegate/crypto/verify-statement';
 import { dropDataKey } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
@@ -23,15 +22,15 @@ export async function purgeImages(deps: SweepDeps): Promise<number> {
 }
 
 async function leaveReceipt(tx: Queryable, { keyRing }: SweepDeps, images: EndedImages): Promise<void> {
-  const { clientId, reference, dataKey, ended } = images;
+  const { clientId, reference, sandbox, unrecoverableAt, ended } = images;
   const claims = deletionClaims({
     clientId,
     reference,
     cause: 'retention',
     deleted: { probe: ended.probe, audit_images: ended.auditImages },
     deletedAt: await databaseNow(tx),
-    unrecoverableAt: dataKey && endOfWrapping(dataKey),
+    unrecoverableAt,
   });
   const jws = await keyRing.signing.sign(STATEMENTS.deletion, claims);
-  await insertDeletionReceipt(tx, { clientId, reference, jws });
+  await insertDeletionReceipt(tx, { clientId, reference, sandbox, jws });
 }

@@ -23,11 +23,11 @@ async function purge({ db, keyRing }: SweepDeps, { artefact, run }: Purge): Prom
   return db.transaction(async (tx) => {
     const purged = await run(tx, MOST_AT_ONCE);
     const deletedAt = await databaseNow(tx);
-    for (const { clientId, reference, rows } of purged) {
+    for (const { clientId, reference, sandbox, rows } of purged) {
       const facts = { clientId, reference, cause: 'retention', deletedAt, unrecoverableAt: null } as const;
       const claims = deletionClaims({ ...facts, deleted: { [artefact]: rows } });
       const jws = await keyRing.signing.sign(STATEMENTS.deletion, claims);
-      await insertDeletionReceipt(tx, { clientId, reference, jws });
+      await insertDeletionReceipt(tx, { clientId, reference, sandbox, jws });
     }
     return purged.length;
   });
