@@ -31,6 +31,10 @@ export function startSdk({ metricReaders }: { metricReaders: MetricReader[] }): 
         requireParentforSpans: true,
         // A receiver's path is as good as a password to some: a span says which machine, and no more.
         startSpanHook: ({ origin }) => ({ 'url.full': origin, 'url.path': '', 'url.query': '' }),
+        // Only egress uses undici: receivers and image hosts are strangers, whom our traces do not concern.
+        requestHook: (_, request) => {
+          request.addHeader = () => undefined;
+        },
       }),
     ],
   });
