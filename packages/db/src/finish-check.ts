@@ -20,7 +20,13 @@ type Ending =
       /** The data key, wrapped until the image retention ends; null when no image is kept. */
       keptDataKey: Buffer | null;
     }
-  | { event: Extract<CheckEvent, 'fail'>; failureReason: FailureReason; reasons: string[] }
+  | {
+      event: Extract<CheckEvent, 'fail'>;
+      failureReason: FailureReason;
+      reasons: string[];
+      /** Refused unless the deadline has passed or a batch of the present attempt was given up. */
+      onlyIfOverdue?: boolean;
+    }
   | { event: Extract<CheckEvent, 'expire'> };
 
 /** What the body of the terminal event is made of. */
@@ -34,8 +40,8 @@ export type EventFacts = {
 };
 
 /**
- * Ends the check and returns its event id, or null when the transition was refused (it had ended, or for `expire` a
- * submission came first). `buildBody` makes the exact bytes that are stored, signed and sent.
+ * Ends the check and returns its event id, or null when the transition was refused (it had ended, for `expire` a
+ * submission came first, or it is not overdue). `buildBody` makes the exact bytes that are stored, signed and sent.
  */
 export async function finishCheck(
   tx: Queryable,
@@ -58,6 +64,10 @@ export async function finishCheck(
                       data_key = $10
                 where id = $1 and state = any($3::check_state[])
                   and ($2::check_state <> 'expired' or (submitted_at is null and link_expires_at <= now()))
+                  and (not $11 or deadline_at <= now()
+                       or exists (select from frame_batches batch
+                                   where batch.check_id = checks.id and batch.attempt = checks.attempt
+                                     and batch.given_up_at is not null))
             returning client_id, kind, token, reference, webhook_url, finished_at, traceparent, sandbox`,
     [
       checkId,
@@ -70,6 +80,7 @@ export async function finishCheck(
       failure?.failureReason ?? null,
       verdict?.boundingBox ? JSON.stringify(verdict.boundingBox) : null,
       verdict?.keptDataKey ?? null,
+      failure?.onlyIfOverdue ?? false,
     ],
   );
   const [{ rows }] = await Promise.all([ended, counted]);

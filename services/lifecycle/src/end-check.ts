@@ -5,7 +5,9 @@ import type { FailureReason } from '@livegate/domain/failure';
 import { checkMoved } from '@livegate/telemetry/events';
 import type { SweepDeps } from './sweep.ts';
 
-type Ending = { event: 'expire' } | { event: 'fail'; failureReason: FailureReason; reasons: string[] };
+type Ending =
+  | { event: 'expire' }
+  | { event: 'fail'; failureReason: FailureReason; reasons: string[]; onlyIfOverdue: true };
 
 /** False when the check had moved on meanwhile. */
 export async function endCheck({ db, frameStore }: SweepDeps, checkId: string, ending: Ending): Promise<boolean> {

@@ -1,7 +1,12 @@
-/** Destroys the keys of the epochs that have ended: from then on no copy of their images can be opened, wherever it is. */
+/**
+ * Destroys the keys of the epochs that have ended, and of holds that are no more: from then on no copy of their images can be
+ * opened, wherever it is.
+ */
 import { databaseNow } from '@livegate/db/database-clock';
+import { listHeldDataKeys } from '@livegate/db/legal-holds';
 import type { SweepDeps } from '../sweep.ts';
 
 export async function destroyEpochKeys({ db, keyRing }: SweepDeps): Promise<number> {
-  return keyRing.epochs.destroyEnded(await databaseNow(db));
+  const ended = await keyRing.epochs.destroyEnded(await databaseNow(db));
+  return ended + (await keyRing.epochs.releaseUnused(() => db.transaction(listHeldDataKeys)));
 }

@@ -7,6 +7,7 @@ import type { SweepDeps } from '../sweep.ts';
 export async function failOverdue(deps: SweepDeps): Promise<number> {
   const overdue = await listChecksToFail(deps.db, 100);
   return eachOnItsOwn(overdue, deps.logger, ({ checkId, failureReason }) =>
-    endCheck(deps, checkId, { event: 'fail', failureReason, reasons: ['PROCESSING_ERROR'] }),
+    // Meanwhile another attempt may have begun.
+    endCheck(deps, checkId, { event: 'fail', failureReason, reasons: ['PROCESSING_ERROR'], onlyIfOverdue: true }),
   );
 }
