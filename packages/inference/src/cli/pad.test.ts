@@ -113,9 +113,14 @@ describe('the pad command', () => {
   });
 
   it('refuses a folder for the report that cannot be made before it scores anything', async () => {
-    const { code, stdout } = await pad('set', '--out', 'set/notes.txt');
+    await put('set/print/broken.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]));
+    const { code, stdout, stderr } = await pad('set', '--out', 'set/notes.txt');
+    await rm(join(folder, 'set/print/broken.jpg'));
     expect(code).toBe(1);
     expect(stdout).toBe('');
+    expect(stderr).toContain('notes.txt');
+    // Scored, it would have been named.
+    expect(stderr).not.toContain('broken.jpg');
   });
 
   it('prints the result though the report cannot be written', async () => {
