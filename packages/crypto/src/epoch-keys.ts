@@ -30,6 +30,11 @@ export type EpochKeys = {
   wrapHeld(plaintext: Buffer, purpose: string): Promise<Buffer>;
   /** Destroys the key of a hold. */
   release(wrapped: Buffer): Promise<void>;
+  /**
+   * Destroys the keys of holds that wrap nothing any more, and returns how many there were: somebody died before they could
+   * release one. `listWrapped` must answer with all that is held, also by who has made a key and has not committed yet.
+   */
+  releaseUnused(listWrapped: () => Promise<readonly Buffer[]>): Promise<number>;
   /** Whether a wrapped key is of a kind that ends. */
   owns(wrapped: Buffer): boolean;
   /** Throws SealBroken when it was altered or is of another purpose, KeyGone when its key was destroyed. */
@@ -45,6 +50,7 @@ const EPOCH_PREFIX = '00000000';
 const HOLD_PREFIX = '00000001';
 const FIRST_EPOCH = 0x10_0000;
 const EPOCH_FILE = /^epoch-([0-9a-f]{8})\.key$/;
+const HOLD_FILE = /^hold-([0-9a-f]{8})\.key$/;
 // A check's longest life, and room for a clock that is not the database's.
 const LONGEST_MEMORY_MS = 45 * 60_000;
 
@@ -99,6 +105,18 @@ export async function openEpochKeys({ dir, home }: { dir: string; home?: string 
       if (!id.startsWith(HOLD_PREFIX)) return;
       forget(id);
       await destroyKeyFile(dir, fileOf(id));
+    },
+    releaseUnused: async (listWrapped) => {
+      // First the keys, then what they wrap: one that is made in between is not among them.
+      const names = listKeyFiles(dir, HOLD_FILE);
+      if (names.length === 0) return 0;
+      const inUse = new Set((await listWrapped()).map((wrapped) => fileOf(idOf(wrapped))));
+      const unused = names.filter((name) => !inUse.has(name));
+      for (const name of unused) {
+        forget(HOLD_PREFIX + (HOLD_FILE.exec(name)?.[1] as string));
+        await destroyKeyFile(dir, name);
+      }
+      return unused.length;
     },
     owns: (wrapped) => isEpoch(idOf(wrapped)) || idOf(wrapped).startsWith(HOLD_PREFIX),
     unwrap: (wrapped, purpose) => {

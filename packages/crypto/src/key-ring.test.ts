@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SealBroken } from './envelope.ts';
 import { newDataKey, openKeyRing } from './key-ring.ts';
 
 const dirs: string[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const dir of dirs.splice(0)) await rm(dir, { recursive: true });
 });
 
@@ -72,6 +73,20 @@ describe('a key ring', () => {
     const dataKey = newDataKey();
     const wrapped = (await openKeyRing({ dir })).wrap(dataKey, 'p');
     expect(early.unwrap(wrapped, 'p')).toEqual(dataKey);
+  });
+
+  test('digests alike in every process soon after a rotation, and looks at the directory once in a while only', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const dir = await aDirectory();
+    const [one, other] = [await openKeyRing({ dir }), await openKeyRing({ dir })];
+    const digests = () => [one, other].map((ring) => ring.digest(Buffer.from('a picture'), 'p').toString('hex'));
+    const [before] = digests();
+    await one.rotate();
+    expect(digests()[1]).toBe(before);
+    vi.advanceTimersByTime(5_001);
+    const after = digests();
+    expect(after[0]).not.toBe(before);
+    expect(after[1]).toBe(after[0]);
   });
 
   test('opens nothing once the key is gone', async () => {

@@ -126,7 +126,7 @@ export async function openKeyRing({ dir, record }: { dir: string; record?: KeyDi
       reread();
     },
     digest: (bytes, purpose) =>
-      createHmac('sha256', ring.newestKey)
+      createHmac('sha256', fresh().newestKey)
         .update(purpose)
         .update('\0')
         .update(bytes)

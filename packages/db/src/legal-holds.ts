@@ -9,11 +9,16 @@ export type HeldCheck = {
   imagesReadable: boolean;
 };
 
+// Spells HOLD.
+const LOCK_KEY = 0x484f4c44;
+
 /** Places a hold on a check that has ended; null when there is none, it is open, or it is held already. */
 export async function placeHold(
   tx: Queryable,
   { checkId, reason }: { checkId: string; reason: string },
 ): Promise<HeldCheck | null> {
+  // From before its key is made until the commit: whoever looks which keys are in use waits for it.
+  await tx.query('select pg_advisory_xact_lock_shared($1)', [LOCK_KEY]);
   const check = await lockEnded(tx, checkId);
   if (!check) return null;
   const { rowCount } = await tx.query(
@@ -44,6 +49,15 @@ export async function listHeld(tx: Queryable, checkIds: readonly string[]): Prom
 /** Replaces the wrapped data key of a check. */
 export async function setDataKey(tx: Queryable, { checkId, dataKey }: { checkId: string; dataKey: Buffer | null }) {
   await tx.query(/* sql */ `update checks set data_key = $2 where id = $1`, [checkId, dataKey]);
+}
+
+/** The wrapped data keys of all checks under a hold, with those that are being placed: it waits until they are. */
+export async function listHeldDataKeys(tx: Queryable): Promise<Buffer[]> {
+  await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+  const { rows } = await tx.query(
+    /* sql */ `select data_key as key from legal_holds join checks on checks.id = check_id where data_key is not null`,
+  );
+  return rows.map((row) => row.key as Buffer);
 }
 
 export type ListedHold = { check: string; client: string; reference: string; reason: string; placed: string };

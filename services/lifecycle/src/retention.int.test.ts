@@ -14,7 +14,7 @@ import { findReceipt } from '@livegate/db/decision-receipts';
 import { listDeletionReceipts } from '@livegate/db/deletion-receipts';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { listKeptFrames } from '@livegate/db/frames';
-import { placeHold } from '@livegate/db/legal-holds';
+import { liftHold, placeHold, setDataKey } from '@livegate/db/legal-holds';
 import { setPolicy } from '@livegate/db/retention-policies';
 import { chooseScenario, insertKeptFrames } from '@livegate/db/scenarios';
 import { newId } from '@livegate/domain/ids';
@@ -282,15 +282,43 @@ it('counts in a receipt the images that were there, wherever images are', async 
   expect(objects.size).toBe(0);
 });
 
-describe('a hold that is placed while a sweep is at the check', () => {
-  const blocked = () =>
-    eventually(async () => {
-      const { rowCount } = await db.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return (rowCount ?? 0) > 0;
-    });
+describe('the key of a hold', () => {
+  const held = async () => {
+    const check = await aCompleteCheck();
+    expect(await admin('hold', 'place', check.id, 'a court')).toBe(0);
+    return { ...check, key: (await now(check)).dataKey as Buffer };
+  };
 
+  it('ends soon after the hold also where who lifted it died before it could, and no other with it', async () => {
+    const [lifted, kept] = [await held(), await held()];
+    await db.transaction(async (tx) => {
+      await liftHold(tx, lifted.id);
+      await setDataKey(tx, { checkId: lifted.id, dataKey: null });
+    });
+    expect(keyRing.unwrap(lifted.key, lifted.purpose)).toHaveLength(32);
+    await destroyEpochKeys(deps);
+    expect(() => keyRing.unwrap(lifted.key, lifted.purpose)).toThrow(KeyGone);
+    expect(keyRing.unwrap(kept.key, kept.purpose)).toHaveLength(32);
+    expect(await admin('hold', 'lift', kept.id)).toBe(0);
+  });
+
+  it('is not taken for a left one while the hold is being placed', async () => {
+    const { id, purpose, now: look } = await aCompleteCheck();
+    let sweeping: Promise<unknown> = Promise.resolve();
+    await db.transaction(async (tx) => {
+      const check = await placeHold(tx, { checkId: id, reason: 'a court' });
+      const plain = keyRing.unwrap(check?.dataKey as Buffer, purpose);
+      await setDataKey(tx, { checkId: id, dataKey: await keyRing.epochs.wrapHeld(plain, purpose) });
+      sweeping = destroyEpochKeys(deps);
+      await blocked();
+    });
+    await sweeping;
+    expect(keyRing.unwrap((await look()).dataKey as Buffer, purpose)).toHaveLength(32);
+    expect(await admin('hold', 'lift', id)).toBe(0);
+  });
+});
+
+describe('a hold that is placed while a sweep is at the check', () => {
   it('keeps the images that the sweep had found', async () => {
     const check = await aCompleteCheck();
     await clock.forward(31);
@@ -332,6 +360,16 @@ describe('a hold that is placed while a sweep is at the check', () => {
     await db.query('delete from legal_holds');
   });
 });
+
+/** Until somebody waits for a lock. */
+function blocked() {
+  return eventually(async () => {
+    const { rowCount } = await db.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return (rowCount ?? 0) > 0;
+  });
+}
 
 type Complete = Awaited<ReturnType<typeof aCompleteCheck>>;
 const now = ({ now: look }: Complete) => look();
