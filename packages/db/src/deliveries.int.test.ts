@@ -1,4 +1,4 @@
-import { IN_FLIGHT_LIMITS } from '@livegate/domain/delivery-limits';
+import { DELIVERY_HORIZON_HOURS, IN_FLIGHT_LIMITS } from '@livegate/domain/delivery-limits';
 import { aCheck, aClient } from '@livegate/test-kit/builders';
 import { aFailedAttempt, anAttempt, someDeliveries } from '@livegate/test-kit/deliveries';
 import { eventually } from '@livegate/test-kit/eventually';
@@ -141,6 +141,8 @@ describe('a delivery', () => {
     expect(await buryOverdueDeliveries(db, 100)).toBe(1);
     expect(await row(old)).toMatchObject({ next_attempt_at: null, dead_reason: 'horizon' });
     expect((await row(young)).next_attempt_at).not.toBeNull();
+    const { created_at, horizon_at } = await row(young);
+    expect(horizon_at - created_at).toBe(DELIVERY_HORIZON_HOURS * 3_600_000);
   });
 
   it('shows in the backlog while it is due', async () => {

@@ -21,10 +21,10 @@ export const BREAKER = {
 } as const;
 
 /**
- * Hours after which a delivery that was never made is given up, however many attempts are left: the schedule's 79.4 h,
- * a fifth of jitter, and a little. Only a breaker that stays open leads here.
+ * Hours after which a delivery that was never made is given up, however many attempts are left: the schedule's 79.4 h
+ * twice, as far as Retry-After may stretch it, and a little. Only a breaker that stays open leads here.
  */
-export const DELIVERY_HORIZON_HOURS = 96;
+export const DELIVERY_HORIZON_HOURS = 168;
 
 /** Why a delivery is a dead letter. */
 export const DEAD_REASONS = {
