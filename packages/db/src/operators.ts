@@ -85,10 +85,17 @@ export async function findPasswordHash(db: Queryable, name: string): Promise<str
   return rows[0]?.hash ?? null;
 }
 
-type NewSession = { digest: Buffer; name: string; replaces: Buffer | null };
+type NewSession = { digest: Buffer; name: string; passwordHash: string; replaces: Buffer | null };
 
-/** Opens a session in place of the browser's last one, and forgets those that are over. False when the operator was disabled meanwhile. */
-export async function openOperatorSession(tx: Queryable, { digest, name, replaces }: NewSession): Promise<boolean> {
+/**
+ * Opens a session in place of the browser's last one, and forgets those that are over. False when the operator was disabled, or got
+ * another password, since `passwordHash` was compared. One transaction of the caller's: a reset either comes before the lock
+ * on the operator, or waits for it and then ends this session.
+ */
+export async function openOperatorSession(
+  tx: Queryable,
+  { digest, name, passwordHash, replaces }: NewSession,
+): Promise<boolean> {
   await tx.query(
     /* sql */ `delete from operator_sessions
                 where digest = $2 or ends_at <= now() or seen_at <= now() - make_interval(mins => $1)`,
@@ -96,11 +103,13 @@ export async function openOperatorSession(tx: Queryable, { digest, name, replace
   );
   const { rowCount } = await tx.query(
     /* sql */ `insert into operator_sessions (digest, operator, ends_at)
-               select $1, name, now() + make_interval(hours => $3) from operators where name = $2 and disabled_at is null`,
-    [digest, name, OPERATOR_SESSION.hours],
+               select $1, name, now() + make_interval(hours => $3) from operators
+                where name = $2 and password_hash = $4 and disabled_at is null for no key update`,
+    [digest, name, OPERATOR_SESSION.hours, passwordHash],
   );
+  if (rowCount !== 1) return false;
   await tx.query(/* sql */ `update operators set signed_in_at = now() where name = $1`, [name]);
-  return rowCount === 1;
+  return true;
 }
 
 export type OperatorSession = Operator & { endsAt: Date; seenLately: boolean };

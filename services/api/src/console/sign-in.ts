@@ -25,7 +25,7 @@ export function signIn(deps: ConsoleDeps): RequestHandler {
     await requirePatience(consoleDb, request, name);
     const hash = await findPasswordHash(consoleDb, name);
     // A hash takes 32 MB and a quarter of a second: a crowd of guessers gets one core of it, not all.
-    if (!(await oneAtATime(() => isPassword(password, hash)))) {
+    if (!(await oneAtATime(() => isPassword(password, hash))) || !hash) {
       // A name that nobody has may be a password in the wrong field: it is not written down.
       if (hash) await recordAct(consoleDb, { actor: `operator:${name}`, action: 'session.refused', subject: name });
       throw new CodedError('unauthenticated', 'The name or the password is not right.');
@@ -33,7 +33,8 @@ export function signIn(deps: ConsoleDeps): RequestHandler {
     const token = newLinkSecret();
     const digest = digestLinkSecret(token);
     const session = await consoleDb.transaction(async (tx) => {
-      if (!(await openOperatorSession(tx, { digest, name, replaces: sessionDigestOf(request, deps) }))) return null;
+      const replaces = sessionDigestOf(request, deps);
+      if (!(await openOperatorSession(tx, { digest, name, passwordHash: hash, replaces }))) return null;
       await recordAct(tx, { actor: `operator:${name}`, action: 'session.opened', subject: name });
       return findOperatorSession(tx, digest);
     });
