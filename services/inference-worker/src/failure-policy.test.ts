@@ -14,6 +14,7 @@ describe('what a failure means for its batch', () => {
     ['failed', { failure: 'inference_failed', meaning: 'crash' }],
     // The worker's own stop says nothing about the frames.
     ['closed', { failure: 'worker_stopped', meaning: 'stop' }],
+    ['unavailable', { failure: 'unavailable', meaning: 'outage' }],
   ] as const)('%s', (kind, after) => {
     expect(afterFailure(new InferenceFailed(kind, 'why'), young)).toEqual(after);
   });

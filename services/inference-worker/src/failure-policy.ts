@@ -17,6 +17,8 @@ export function afterFailure(error: unknown, { waitedSeconds }: { waitedSeconds:
     // The engine is deterministic: what failed on these frames fails on them again.
     case 'failed':
       return { failure: `inference_${error.kind}`, meaning: 'crash' };
+    case 'unavailable':
+      return OUTAGE;
     case 'closed':
       return { failure: 'worker_stopped', meaning: 'stop' };
   }

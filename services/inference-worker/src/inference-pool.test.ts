@@ -55,6 +55,28 @@ describe('a pool of one child', () => {
     expect(lost).toContain('exit SIGSEGV');
   });
 
+  it('tries again when no child can be forked, and hands back what was to run alone', async () => {
+    const { execPath } = process;
+    const missed: string[] = [];
+    process.execPath = '/no/such/program';
+    const other = openInferencePool({
+      size: 1,
+      settings: SETTINGS,
+      limitMs: 60_000,
+      onChildLost: (why) => missed.push(why),
+      program: new URL('./test-programs/misbehaving-child.mjs', import.meta.url),
+    });
+    try {
+      await expect(other.runAlone(frame(9))).rejects.toMatchObject({ kind: 'unavailable' });
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(missed.length).toBeGreaterThanOrEqual(2);
+    expect(missed[0]).toContain('ENOENT');
+    expect(await other.run(frame(9))).toHaveLength(1);
+    await other.close();
+  });
+
   it('rejects what waits and what runs when it closes', async () => {
     const other = openInferencePool({
       size: 1,

@@ -12,10 +12,10 @@ import type {
   HeadRequest,
 } from './child-protocol.ts';
 
-/** Why a batch came back without scores. `crashed` and `timeout` count towards poison. */
+/** Why a batch came back without scores. `crashed` and `timeout` count towards poison; `unavailable`: no child could be had. */
 export class InferenceFailed extends Error {
   override readonly name = 'InferenceFailed';
-  readonly kind: 'crashed' | 'timeout' | 'failed' | 'closed';
+  readonly kind: 'crashed' | 'timeout' | 'failed' | 'unavailable' | 'closed';
 
   constructor(kind: InferenceFailed['kind'], message: string) {
     super(message);
@@ -85,25 +85,22 @@ export function openInferencePool({
 
   const spawnChild = (onlyFor?: Task) => {
     if (closed) return;
-    const child: Child = {
-      ready: false,
-      tasks: new Map(),
-      hangs: false,
-      onlyFor,
-      process: fork(program, [JSON.stringify(settings)], {
-        serialization: 'advanced',
-        // A child has one core: V8's helper threads cost it more than they save (packages/inference/README.md).
-        execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`, '--single-threaded-gc'],
-        // No secrets: the child has no use for DATABASE_URL or keys.
-        env: { TZ: 'UTC' },
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      }),
-    };
+    const process = forkChild(program, settings);
+    // It will not exit, and a signal to it would go to this whole process group.
+    if (process.pid === undefined) return void process.on('error', ({ message }) => missChild(message, onlyFor));
+    const child: Child = { ready: false, tasks: new Map(), hangs: false, onlyFor, process };
     children.add(child);
-    child.startTimer = setTimeout(() => child.process.kill('SIGKILL'), START_LIMIT_MS);
-    child.process.on('message', (message: ChildMessage) => receive(child, message));
-    child.process.on('error', (error) => onChildLost(error.message));
-    child.process.once('exit', (code, signal) => lose(child, `exit ${code ?? signal}`));
+    child.startTimer = setTimeout(() => process.kill('SIGKILL'), START_LIMIT_MS);
+    process.on('message', (message: ChildMessage) => receive(child, message));
+    process.on('error', (error) => onChildLost(error.message));
+    process.once('exit', (code, signal) => lose(child, `exit ${code ?? signal}`));
+  };
+
+  /** The machine has no room for one more process or open file. That is not the fault of whoever waits for it. */
+  const missChild = (why: string, onlyFor?: Task) => {
+    onChildLost(why);
+    if (onlyFor) onlyFor.reject(new InferenceFailed(closed ? 'closed' : 'unavailable', why));
+    else setTimeout(spawnChild, RESPAWN_DELAY_MS).unref();
   };
 
   const receive = (child: Child, message: ChildMessage) => {
@@ -183,6 +180,17 @@ export function openInferencePool({
       await Promise.all([...children].map(endChild));
     },
   };
+}
+
+function forkChild(program: URL, settings: ChildSettings): ChildProcess {
+  return fork(program, [JSON.stringify(settings)], {
+    serialization: 'advanced',
+    // A child has one core: V8's helper threads cost it more than they save (packages/inference/README.md).
+    execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`, '--single-threaded-gc'],
+    // No secrets: the child has no use for DATABASE_URL or keys.
+    env: { TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }
 
 function endChild({ process }: Child): Promise<void> {
