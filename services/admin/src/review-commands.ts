@@ -10,14 +10,18 @@ import { type Check, findCheckById } from '@livegate/db/checks';
 import { afterCommit, type Database, type Queryable } from '@livegate/db/database';
 import { deleteFrameBlobs, findFrameBlob, insertFrameBlob } from '@livegate/db/frame-blobs';
 import { listKeptFrames } from '@livegate/db/frames';
+import { keyDirectoryRecord } from '@livegate/db/key-directory';
 import { type LabelledReview, listLabelledReviews } from '@livegate/db/reviews';
 import { keyPurpose } from '@livegate/domain/key-purpose';
 import { REVIEW_LABELS } from '@livegate/domain/review';
 import { encryptFrames, type FrameStore } from '@livegate/frame-store/frame-store';
 import { openFrames } from '@livegate/frame-store/open-frames';
+import { UsageError } from './usage-error.ts';
 
 type Given = { positionals: string[]; keyDir: string; frameStoreUrl: string | undefined };
-type Source = { db: Database; keyRing: KeyRing; frameStore: FrameStore<Queryable> };
+type Source = { db: Database; keyRing: KeyRing; frameStore: FrameStore<Queryable>; tally: Tally };
+/** Of how many checks the images should be there, and of how many they were. */
+type Tally = { expected: number; opened: number };
 
 const FOLDERS = Object.values(REVIEW_LABELS).flatMap(({ folder }) => folder ?? []);
 
@@ -28,10 +32,16 @@ export const REVIEW_COMMANDS = {
     run: async (db: Database, { positionals: [folder = ''], keyDir, frameStoreUrl: url }: Given) => {
       const blobs = { insertFrameBlob, findFrameBlob, deleteFrameBlobs };
       const frameStore = encryptFrames(await openFrames({ url, db, blobs, afterCommit }));
-      const source = { db, keyRing: await openKeyRing({ dir: keyDir }), frameStore };
+      const keyRing = await openKeyRing({ dir: keyDir, record: keyDirectoryRecord(db) });
+      const tally = { expected: 0, opened: 0 };
       const reviews = await listLabelledReviews(db);
-      for (const review of reviews) await exportReview(source, folder, review);
-      return [await writeTables(folder, reviews)];
+      for (const review of reviews) await exportReview({ db, keyRing, frameStore, tally }, folder, review);
+      const written = await writeTables(folder, reviews);
+      if (tally.expected > 0 && tally.opened === 0)
+        throw new UsageError(
+          `${tally.expected} checks should still have images, and those of none could be opened: is it this server's key directory and frame store?`,
+        );
+      return [written];
     },
   },
 };
@@ -58,29 +68,34 @@ async function exportReview(source: Source, folder: string, review: LabelledRevi
   }
 }
 
-async function loadImages({ db, keyRing, frameStore }: Source, { id, checkId }: LabelledReview): Promise<Buffer[]> {
+async function loadImages(source: Source, { id, checkId }: LabelledReview): Promise<Buffer[]> {
+  const { db, keyRing, frameStore, tally } = source;
   const check = await findCheckById(db, checkId);
-  const dataKey = check && openDataKey(keyRing, check);
-  if (!check || !dataKey) return [];
+  const kept = check?.imagesReadable && check.dataKey ? await listKeptFrames(db, checkId) : [];
+  if (!check || kept.length === 0) return [];
+  tally.expected += 1;
+  const dataKey = openDataKey(keyRing, check);
+  if (!dataKey) return [];
   const images: Buffer[] = [];
-  for (const { attempt, seq } of await listKeptFrames(db, checkId)) {
+  for (const { attempt, seq } of kept) {
     const jpeg = await frameStore.get({ ref: { clientId: check.clientId, checkId, attempt, seq }, dataKey });
     if (jpeg) images.push(jpeg);
   }
-  if (images.length > 0)
-    await recordAct(db, {
-      actor: `admin:${userInfo().username}`,
-      action: 'images.read',
-      clientId: check.clientId,
-      subject: checkId,
-      details: { images: images.length, review: id },
-    });
+  if (images.length === 0) return [];
+  tally.opened += 1;
+  await recordAct(db, {
+    actor: `admin:${userInfo().username}`,
+    action: 'images.read',
+    clientId: check.clientId,
+    subject: checkId,
+    details: { images: images.length, review: id },
+  });
   return images;
 }
 
 // A destroyed key is the end of the images; an altered one is an error to be heard of.
-function openDataKey(keyRing: KeyRing, { imagesReadable, dataKey, clientId, id }: Check): Buffer | null {
-  if (!imagesReadable || !dataKey) return null;
+function openDataKey(keyRing: KeyRing, { dataKey, clientId, id }: Check): Buffer | null {
+  if (!dataKey) return null;
   try {
     return keyRing.unwrap(dataKey, keyPurpose.frames(clientId, id));
   } catch (error) {
