@@ -64,14 +64,26 @@ describe('a frame batch', () => {
 
   it('survives outages that are nobody’s crash', async () => {
     const { batchId } = await aBatch();
-    for (let times = 0; times < PROCESSING_LIMITS.maxStarts; times += 1) {
-      expect(await claimBatch(db, { batchId, generation: 1 })).toMatchObject({ crashes: 0 });
-      await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', meaning: 'outage' });
+    for (let generation = 1; generation <= PROCESSING_LIMITS.maxStarts; generation += 1) {
+      expect(await claimBatch(db, { batchId, generation })).toMatchObject({ crashes: 0 });
+      await releaseBatch(db, { batchId, generation, failure: 'unavailable', meaning: 'outage' });
       // Not at once again: what is away is asked every two seconds, not four times in one.
       expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(false);
     }
     await db.query(`update frame_batches set due_at = now() where id = $1`, [batchId]);
     expect((await takeDueBatches(db, 100)).some((hint) => hint.batchId === batchId)).toBe(true);
+  });
+
+  it('is tried again soon after an outage, though word that the queue took it comes later', async () => {
+    const { batchId } = await aBatch();
+    await claimBatch(db, { batchId, generation: 1 });
+    await releaseBatch(db, { batchId, generation: 1, failure: 'unavailable', meaning: 'outage' });
+    await markEnqueued(db, [{ batchId, generation: 1 }]);
+    const { rows } = await db.query(
+      `select due_at <= now() + interval '2 seconds' as soon from frame_batches where id = $1`,
+      [batchId],
+    );
+    expect(rows).toEqual([{ soon: true }]);
   });
 
   it('is given up when start after start ends without a trace', async () => {

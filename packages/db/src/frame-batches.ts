@@ -191,7 +191,8 @@ export async function markScored(
 
 /**
  * Hands a batch back after a failure. It is due at once, and a `crash` counts towards poison; after an `outage` it is due
- * in two seconds, and the start is given back; what is `hopeless` is given up. Null when fenced out.
+ * in two seconds, and the start is given back, and the generation moves on: word that the queue took it may come later than
+ * the outage, and must not put it off. What is `hopeless` is given up. Null when fenced out.
  */
 export async function releaseBatch(
   db: Queryable,
@@ -200,6 +201,7 @@ export async function releaseBatch(
   const { rows } = await db.query(
     /* sql */ `update frame_batches
                   set due_at = now() + case when $4 = 'outage' then interval '2 seconds' else interval '0' end,
+                      generation = generation + case when $4 = 'outage' then 1 else 0 end,
                       attempts_started = attempts_started - case when $4 = 'outage' then 1 else 0 end,
                       last_failure = $3,
                       crashes = crashes + case when $4 = 'crash' then 1 else 0 end,
