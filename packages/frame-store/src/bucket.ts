@@ -1,9 +1,12 @@
 /** One prefix of one S3 bucket. Every failure of the store is `unavailable`: the caller may try again. */
 import {
   CreateBucketCommand,
+  DeleteBucketLifecycleCommand,
   DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  type LifecycleRule,
   ListObjectsV2Command,
   NoSuchKey,
   NotFound,
@@ -22,8 +25,11 @@ export type Bucket = {
   remove(name: string): Promise<void>;
   /** Objects whose names begin with `start`, in order, after `after`; a thousand at most. */
   list(start: string, after: string | null): Promise<Page>;
-  /** Makes the bucket where it is missing, and has it drop what is left behind after `days`. */
-  prepare(options: { orphanDays: number }): Promise<{ made: boolean; expires: boolean }>;
+  /**
+   * Makes the bucket where it is missing. No rule of its own may drop what is in it, for it knows nothing of legal holds: one that
+   * an earlier version made is taken back. `expiring`: other rules that would drop frames; null when the store tells of none.
+   */
+  prepare(): Promise<{ made: boolean; expiring: string[] | null }>;
 };
 
 // A put runs inside a transaction that Postgres ends after 10 s of idling: two tries must fit.
@@ -88,7 +94,7 @@ export function openBucket(url: string): Bucket {
       );
       return { objects, next: IsTruncated ? (objects.at(-1)?.name ?? null) : null };
     },
-    prepare: async ({ orphanDays }) => {
+    prepare: async () => {
       const made = await answered(
         client.send(new HeadBucketCommand({ Bucket })).then(
           () => false,
@@ -99,26 +105,35 @@ export function openBucket(url: string): Bucket {
           },
         ),
       );
-      const rule = {
-        ID: 'livegate-orphans',
-        Status: 'Enabled' as const,
-        Filter: { Prefix: prefix ? `${prefix}/` : '' },
-      };
-      const expires = await client
-        .send(
-          new PutBucketLifecycleConfigurationCommand({
-            Bucket,
-            LifecycleConfiguration: { Rules: [{ ...rule, Expiration: { Days: orphanDays } }] },
-          }),
-        )
-        .then(
-          () => true,
-          // Not every store has lifecycle rules; lifecycle's sweep does the same work sooner.
-          () => false,
-        );
-      return { made, expires };
+      const rules = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket })).then(
+        ({ Rules = [] }) => Rules,
+        // Not every store has lifecycle rules; those that do say so where there are none.
+        (error: Error) => (error.name === 'NoSuchLifecycleConfiguration' ? [] : null),
+      );
+      if (rules === null) return { made, expiring: null };
+      const others = rules.filter(({ ID }) => ID !== FORMER_RULE);
+      if (others.length < rules.length) await answered(replaceRules(client, Bucket, others));
+      const dropsFrames = (rule: LifecycleRule) => mayDrop(rule, keyOf(''));
+      return { made, expiring: others.filter(dropsFrames).map(({ ID }) => ID ?? 'unnamed') };
     },
   };
+}
+
+// It expired everything after a day, also what a legal hold keeps.
+const FORMER_RULE = 'livegate-orphans';
+
+/** The bucket has one set of rules, whosever they are: the others stay as they are. */
+async function replaceRules(client: S3Client, Bucket: string, Rules: LifecycleRule[]): Promise<void> {
+  if (Rules.length === 0) await client.send(new DeleteBucketLifecycleCommand({ Bucket }));
+  else await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+}
+
+/** Whether a rule deletes objects whose names begin with `frames`; our objects have no tags, so that it must not ask for one. */
+function mayDrop({ Status, Expiration, Filter, Prefix }: LifecycleRule, frames: string): boolean {
+  if (Status !== 'Enabled' || !(Expiration?.Days || Expiration?.Date)) return false;
+  if (Filter?.Tag || Filter?.And?.Tags?.length) return false;
+  const begins = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? '';
+  return frames.startsWith(begins) || begins.startsWith(frames);
 }
 
 async function answered<T>(work: Promise<T>): Promise<T> {

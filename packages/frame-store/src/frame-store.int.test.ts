@@ -15,7 +15,7 @@ import { s3Frames } from './s3-frames.ts';
 const { db } = await cloneDatabase();
 const s3 = await startS3();
 const blobs = { insertFrameBlob, findFrameBlob, deleteFrameBlobs };
-await openBucket(s3.url).prepare({ orphanDays: 1 });
+await openBucket(s3.url).prepare();
 
 describe.each([
   ['Postgres', undefined],

@@ -1,7 +1,7 @@
 /**
  * Frames as objects `<check>/<attempt>/<seq>`. A store cannot join a transaction, so the order does it: an object is put
  * before the commit (a rollback leaves an orphan that nobody can name or open) and removed after it (a crash in between
- * leaves one, too). Orphans are swept by lifecycle, and the bucket's own rule is the last net.
+ * leaves one, too). Orphans are swept by lifecycle; a rule of the bucket would drop what a legal hold keeps as well.
  */
 import type { Bucket } from './bucket.ts';
 import type { SealedFrameStore } from './frame-store.ts';
