@@ -34,7 +34,7 @@ export const captureStatus = z.object({
   can_hand_off: z.boolean(),
   /**
    * To the browser that offered the capture to another: `waiting` for it, `expired` (nobody came), `taken`, `capturing`
-   * (there are pictures: it cannot be taken back). To the one that took it: `here`. Null to all others.
+   * (pictures come, or are judged: it cannot be taken back). To the one that took it: `here`. Null to all others.
    */
   handoff: z.enum(['waiting', 'expired', 'taken', 'capturing', 'here']).nullable(),
   /** The client's logo, and the one for dark pages where it has another; null: none. */
@@ -77,6 +77,8 @@ export const CAPTURE_HEADERS = {
   claimedMs: 'x-frame-time',
   /** `1` from a page that is shown in a frame: its cookie has to work there. */
   framed: 'x-capture-framed',
+  /** From such a page: a secret of its own, by which its browser is known where cookies are not kept in frames. */
+  browser: 'x-capture-browser',
 } as const;
 
 /** What the person agreed to: the version of the text and the language they read it in. */

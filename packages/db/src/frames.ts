@@ -61,6 +61,19 @@ export async function countFrames(
   return rows[0];
 }
 
+/** Whether a frame of the attempt came within the last seconds, by the database's clock. */
+export async function hasRecentFrame(
+  db: Queryable,
+  { checkId, attempt, withinSeconds }: { checkId: string; attempt: number; withinSeconds: number },
+): Promise<boolean> {
+  const { rows } = await db.query(
+    /* sql */ `select exists (select from frames where check_id = $1 and attempt = $2
+                                 and received_at > clock_timestamp() - make_interval(secs => $3)) as "isRecent"`,
+    [checkId, attempt, withinSeconds],
+  );
+  return rows[0].isRecent;
+}
+
 /** Puts up to `limit` unbatched frames of an attempt into a batch, in their order. */
 export async function assignFramesToBatch(
   tx: Queryable,

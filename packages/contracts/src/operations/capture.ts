@@ -44,6 +44,15 @@ const framed: Parameter = {
   schema: { type: 'string', const: '1' },
 };
 
+const framedBrowser: Parameter = {
+  in: 'header',
+  name: 'X-Capture-Browser',
+  required: false,
+  description:
+    'From a page that is shown in a frame: 43 base64url characters of its own making, the same with every request. The capture belongs to the browser by them where it keeps no cookie.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+};
+
 const everywhere = { ...ANY_ROUTE, unknown_link: 'This link is not valid.' } as const;
 const withBody = { ...everywhere, ...WITH_BODY } as const;
 const open = {
@@ -86,7 +95,7 @@ export const captureOperations: Operation[] = [
     summary: 'What the page should show',
     description: 'Says nothing of the verdict: `done` is the end of a capture, passed or not.',
     security: [],
-    parameters: [linkSecret, framed],
+    parameters: [linkSecret, framed, framedBrowser],
     answers: {
       200: okInCases('Where the capture stands.', captureStatus.meta({ id: 'CaptureStatus' }), {
         open: {
@@ -200,7 +209,8 @@ export const captureOperations: Operation[] = [
     path: '/c/{secret}/handoff/take-back',
     tag: 'Capture',
     summary: 'Take the capture back',
-    description: 'For the browser that offered it, for as long as the other has sent no picture of this attempt.',
+    description:
+      'For the browser that offered it, unless the other sends pictures: has sent one of this attempt within half a minute.',
     security: [],
     parameters: [linkSecret],
     request: {
@@ -227,7 +237,7 @@ export const captureOperations: Operation[] = [
     description:
       'The person agreed. Another start ends the session of the one before: one capture is live at a time, and all of it in one browser, which is given a cookie. Once a move was asked for, a new start counts what has come as an attempt: 409, and the next start is the next attempt.',
     security: [],
-    parameters: [linkSecret, framed],
+    parameters: [linkSecret, framed, framedBrowser],
     request: {
       type: 'application/json',
       schema: startRequest.meta({ id: 'CaptureStart' }),

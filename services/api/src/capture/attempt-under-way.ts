@@ -1,5 +1,5 @@
 /** What becomes of an attempt that was begun and is not to go on: it is void, or it counts. */
-import { listSteps } from '@livegate/db/challenge-steps';
+import { deleteSteps, listSteps } from '@livegate/db/challenge-steps';
 import { acceptSubmission, type Check } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
 import type { BatchHint } from '@livegate/db/frame-batches';
@@ -24,11 +24,12 @@ export async function giveUpAttempt(tx: Queryable, check: Check): Promise<BatchH
   return batchFrames(tx, check);
 }
 
-/** What an abandoned start of this attempt had sent is void. */
+/** What an abandoned start of this attempt was asked for and had sent is void. */
 export async function voidAttempt(
   tx: Queryable,
   { check, frameStore }: { check: Pick<Check, 'id' | 'attempt'>; frameStore: FrameStore<Queryable> },
 ): Promise<void> {
+  await deleteSteps(tx, { checkId: check.id, attempt: check.attempt });
   await deleteAttempt(tx, { checkId: check.id, attempt: check.attempt });
   await frameStore.removeAllBut(tx, check.id, []);
 }

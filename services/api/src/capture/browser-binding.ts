@@ -1,12 +1,15 @@
 /**
  * A capture belongs to the browser that started it first: whoever has the link but not the cookie cannot take it over.
- * Each check has a cookie of its own, so that two checks in one browser do not disturb each other.
+ * Each check has a cookie of its own, so that two checks in one browser do not disturb each other. In a frame, where some
+ * browsers keep no cookie, the page itself holds the secret and sends it along.
  */
 import { timingSafeEqual } from 'node:crypto';
+import { CAPTURE_HEADERS } from '@livegate/contracts/capture';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
 import type { Check } from '@livegate/db/checks';
 import { CodedError } from '@livegate/domain/errors';
 import type { Request, Response } from 'express';
+import { saysFramed } from './framing.ts';
 
 /** Longer than any link is valid (30 minutes) and any attempt takes. */
 const COOKIE_SECONDS = 3_600;
@@ -21,10 +24,15 @@ export function isElsewhere(request: Request, check: Binding): boolean {
   return check.browserDigest !== null && !isBrowserOf(request, check, check.browserDigest);
 }
 
-/** Whether this browser's cookie for the check is the one with this digest. */
+/** Whether what this browser shows for itself is what has this digest. */
 export function isBrowserOf(request: Request, check: Binding, digest: Buffer): boolean {
-  const secret = readCookie(request, cookieName(check));
-  return secret !== null && timingSafeEqual(digestLinkSecret(secret), digest);
+  return secretsOf(request, check).some((secret) => timingSafeEqual(digestLinkSecret(secret), digest));
+}
+
+/** The cookie for the check, then what a page in a frame holds: each 256 bits that whoever has the link does not know. */
+function secretsOf(request: Request, check: Binding): string[] {
+  const held = saysFramed(request) ? request.get(CAPTURE_HEADERS.browser) : undefined;
+  return [readCookie(request, cookieName(check)), held].filter((secret) => secret && SECRET.test(secret)) as string[];
 }
 
 /** Throws `capture_elsewhere` for any browser but the first. */
@@ -40,15 +48,14 @@ export function requireSameBrowser(request: Request, check: Binding): void {
  */
 export function offerCookie(request: Request, response: Response, check: NewBinding & { isAwaited: boolean }): void {
   if ((!check.browserDigest || check.isAwaited) && readCookie(request, cookieName(check)) === null) {
-    setCookie(response, check, newLinkSecret());
+    setCookie(response, check, secretsOf(request, check)[0] ?? newLinkSecret());
   }
 }
 
 /** Gives this browser its cookie, and the digest to store; null when it has one that fits already. */
 export function bindBrowser(request: Request, response: Response, check: NewBinding): Buffer | null {
   if (check.browserDigest && !isElsewhere(request, check)) return null;
-  const offered = readCookie(request, cookieName(check));
-  const secret = offered && SECRET.test(offered) ? offered : newLinkSecret();
+  const secret = secretsOf(request, check)[0] ?? newLinkSecret();
   setCookie(response, check, secret);
   return digestLinkSecret(secret);
 }

@@ -2,7 +2,7 @@
 import type { CaptureStatus } from '@livegate/contracts/capture';
 import type { Check } from '@livegate/db/checks';
 import type { Queryable } from '@livegate/db/database';
-import { countFrames } from '@livegate/db/frames';
+import { hasRecentFrame } from '@livegate/db/frames';
 import { findHandoff } from '@livegate/db/handoffs';
 import type { Request } from 'express';
 import { isBrowserOf } from './browser-binding.ts';
@@ -16,9 +16,15 @@ export async function viewHandoff(db: Queryable, request: Request, check: Asked)
   if (handoff.toDigest && isBrowserOf(request, check, handoff.toDigest)) return 'here';
   if (!isBrowserOf(request, check, handoff.fromDigest)) return null;
   if (!handoff.toDigest) return handoff.isExpired ? 'expired' : 'waiting';
-  if (check.submittedAt) return 'capturing';
-  const { received } = await countFrames(db, { checkId: check.id, attempt: check.attempt });
-  return received > 0 ? 'capturing' : 'taken';
+  return check.submittedAt || (await isCapturing(db, check)) ? 'capturing' : 'taken';
+}
+
+/** A phone that is at it sends several frames a second, and a slow line one in some; then it was lost or laid down. */
+const SILENT_AFTER_SECONDS = 30;
+
+/** Whether pictures of the attempt come from the browser that has it: while they do it cannot be taken back. */
+export function isCapturing(db: Queryable, { id: checkId, attempt }: Pick<Check, 'id' | 'attempt'>): Promise<boolean> {
+  return hasRecentFrame(db, { checkId, attempt, withinSeconds: SILENT_AFTER_SECONDS });
 }
 
 /** Whether an offer waits for a browser that has yet to come. */

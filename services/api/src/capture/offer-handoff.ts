@@ -1,7 +1,6 @@
 /** `POST …/handoff`: the person wants to go on in another browser. Offers the capture under a one-time token, for some minutes. */
 import { type HandoffOffer, handoffRequest } from '@livegate/contracts/capture';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
-import { deleteSteps } from '@livegate/db/challenge-steps';
 import { lockCheck } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { offerHandoff, rebindCapture } from '@livegate/db/handoffs';
@@ -45,7 +44,6 @@ export function offerCaptureHandoff({ db, frameStore, publicUrl, mode, ...rest }
       const isFramed = await isCaptureFramed({ db: tx, mode }, request, check.clientId);
       const own = bindBrowser(request, response, { ...binding, isFramed }) ?? (check.browserDigest as Buffer);
       await voidAttempt(tx, { check, frameStore });
-      await deleteSteps(tx, { checkId, attempt: check.attempt });
       const sessionDigest = digestLinkSecret(newLinkSecret());
       await rebindCapture(tx, { checkId, browserDigest: check.browserDigest, sessionDigest });
       await offerHandoff(tx, { checkId, tokenDigest: digestLinkSecret(token), fromDigest: own });

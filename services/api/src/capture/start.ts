@@ -1,7 +1,7 @@
 /** `POST …/start`: the person agreed. Starts the check, or takes an unfinished capture over: one capture is live at a time. */
 import { CAPTURE_FRAMES, type ChallengeView, type StartResponse, startRequest } from '@livegate/contracts/capture';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
-import { deleteSteps, insertSteps, revealStep } from '@livegate/db/challenge-steps';
+import { insertSteps, revealStep } from '@livegate/db/challenge-steps';
 import { type Check, lockCheck, startCapture } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
 import { withdrawOffer } from '@livegate/db/handoffs';
@@ -80,7 +80,6 @@ export function startCaptureSession(deps: Deps): RequestHandler {
 /** A sequence for this start alone, with its first step revealed; null for a check without a challenge. */
 async function drawChallenge(tx: Queryable, { id: checkId, attempt, challenge }: Check): Promise<ChallengeView | null> {
   if (challenge === 'none') return null;
-  await deleteSteps(tx, { checkId, attempt });
   await insertSteps(tx, { checkId, attempt, steps: drawSteps() });
   await revealStep(tx, { checkId, attempt, step: 0, nonce: randomAlphanumeric(NONCE_LENGTH) });
   return currentChallenge(tx, { checkId, attempt });

@@ -1,9 +1,8 @@
-/** `POST …/handoff/take-back`: the browser that offered the capture has it again, as long as nothing was captured elsewhere. */
+/** `POST …/handoff/take-back`: the browser that offered the capture has it again, unless the other is taking pictures. */
 import { takeBackRequest } from '@livegate/contracts/capture';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
 import { lockCheck } from '@livegate/db/checks';
 import type { Database } from '@livegate/db/database';
-import { countFrames } from '@livegate/db/frames';
 import { endHandoff, findHandoff, rebindCapture } from '@livegate/db/handoffs';
 import { CodedError } from '@livegate/domain/errors';
 import { captureStepped } from '@livegate/telemetry/events';
@@ -11,6 +10,7 @@ import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
 import { isBrowserOf, requireSameBrowser } from './browser-binding.ts';
 import { findCapture, requireOpenCheck } from './find-capture.ts';
+import { isCapturing } from './handoff-view.ts';
 
 export function takeCaptureBack({ db, publicUrl }: { db: Database; publicUrl: () => string }): RequestHandler {
   return async (request, response) => {
@@ -23,8 +23,7 @@ export function takeCaptureBack({ db, publicUrl }: { db: Database; publicUrl: ()
       const handoff = await findHandoff(tx, checkId);
       // Nothing is offered: it is this browser's own, or none of its business.
       if (!handoff || !isBrowserOf(request, binding, handoff.fromDigest)) return requireSameBrowser(request, binding);
-      const { received } = await countFrames(tx, { checkId, attempt: check.attempt });
-      if (handoff.toDigest && received > 0) {
+      if (handoff.toDigest && (await isCapturing(tx, check))) {
         throw new CodedError('capture_elsewhere', 'The other browser takes pictures already.');
       }
       const sessionDigest = digestLinkSecret(newLinkSecret());
