@@ -32,6 +32,9 @@ const FIELDS: { [Type in EmbedMessage['type']]: readonly (keyof Told<Type>)[] } 
   error: ['code', 'may_retry'],
 };
 
+/** The element where the site says nothing else. */
+const SHAPE = { width: '100%', 'max-width': '27rem', height: '43rem', 'max-height': '100vh', overflow: 'hidden' };
+
 /** A page that may not be framed here, or cannot be reached, says nothing at all. */
 const SILENT_FOR_MS = 30_000;
 
@@ -88,7 +91,7 @@ export class LivegateCheck extends Base {
       window.removeEventListener('message', listen);
       frame.remove();
     };
-    this.#root().append(frame);
+    this.#place().append(frame);
   }
 
   /** The page's address in the element's language; null while there is none that a frame should show. */
@@ -106,16 +109,40 @@ export class LivegateCheck extends Base {
   #root(): ShadowRoot {
     if (this.shadowRoot) return this.shadowRoot;
     const root = this.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
+    const sheet = newSheet();
+    if (!sheet) return root;
     sheet.replaceSync(
-      ':host{display:block;width:100%;max-width:27rem;height:43rem;max-height:100vh;overflow:hidden}:host([hidden]){display:none}',
+      `:host{display:block;${Object.entries(SHAPE)
+        .map((pair) => pair.join(':'))
+        .join(';')}}:host([hidden]){display:none}`,
     );
     root.adoptedStyleSheets = [sheet];
     return root;
   }
 
+  /** What the frame stands in: the element, or where it cannot have a style of its own a box of that shape in it. */
+  #place(): ShadowRoot | HTMLElement {
+    const root = this.#root();
+    if (root.adoptedStyleSheets?.length) return root;
+    if (root.firstElementChild instanceof HTMLElement) return root.firstElementChild;
+    const box = document.createElement('div');
+    // Set by script, as the frame's: a policy of the site refuses neither.
+    for (const [name, value] of Object.entries(SHAPE)) box.style.setProperty(name, value);
+    root.append(box);
+    return box;
+  }
+
   #tell(detail: Told): void {
     this.dispatchEvent(new CustomEvent(`livegate-${detail.type}`, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** A style sheet made by script, or null before Safari 16.4. */
+function newSheet(): CSSStyleSheet | null {
+  try {
+    return new CSSStyleSheet();
+  } catch {
+    return null;
   }
 }
 
@@ -124,7 +151,7 @@ function readMessage(data: unknown): Told | null {
   if (typeof data !== 'object' || data === null) return null;
   const message = data as Record<string, unknown>;
   if (message.source !== 'livegate' || message.version !== VERSION || typeof message.type !== 'string') return null;
-  if (!Object.hasOwn(FIELDS, message.type)) return null;
+  if (!Object.keys(FIELDS).includes(message.type)) return null;
   const fields: readonly string[] = FIELDS[message.type as EmbedMessage['type']];
   const told = Object.fromEntries(['type', ...fields].map((name) => [name, message[name]]));
   return told as Told;
