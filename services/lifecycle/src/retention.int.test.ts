@@ -343,9 +343,9 @@ describe('a hold that is placed while a sweep is at the check', () => {
     await clock.forward(31);
     await purgeImages(deps);
     await clock.forward(30 * 1_440);
-    const gate = `create or replace function shortest_retention(wanted text) returns interval language plpgsql as $$ begin
+    const gate = `create or replace function retention(client text, wanted text) returns interval language plpgsql as $$ begin
       if wanted = '${artefact}' then perform pg_advisory_xact_lock_shared(4711); end if; return interval '1 day'; end $$`;
-    const { rows } = await db.query(`select pg_get_functiondef('shortest_retention(text)'::regprocedure) as text`);
+    const { rows } = await db.query(`select pg_get_functiondef('retention(text, text)'::regprocedure) as text`);
     await db.query(gate);
     let sweeping: Promise<unknown> = Promise.resolve();
     await db.transaction(async (tx) => {
