@@ -223,7 +223,9 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     await page.waitForSelector('body:is([data-prompt="left"], [data-prompt="right"])', { timeout: 60_000 });
     await page.reload();
     await state(page, 'ready');
-    // What had begun counts as an attempt; the next one is a new sequence.
+    // What had begun counts as an attempt; the next one is a new sequence, and begins when the person asks for it.
+    await page.waitForSelector('[data-state="ready"] .words.notice', { timeout: 60_000 });
+    await primary(page);
     await state(page, 'done');
     expect((await backend.untilDone(check.token)).body.result).toMatchObject({ passed: true });
     const { rows } = await stack.db.query('select attempt from checks where token = $1', [check.token]);

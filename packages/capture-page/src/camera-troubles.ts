@@ -21,9 +21,14 @@ export function cameraTroubleOf(thrown: unknown): TroubleCode {
   return BY_NAME[nameOf(thrown)] ?? 'camera_silent';
 }
 
-/** Whether a camera is there but cannot do what was wished for. */
-export function isOverconstrained(thrown: unknown): boolean {
-  return nameOf(thrown) === 'OverconstrainedError';
+/** Whether a looser wish may find another camera, or the same one able: this one cannot do it, or cannot be opened. */
+export function mayFindAnother(thrown: unknown): boolean {
+  return nameOf(thrown) === 'OverconstrainedError' || cameraTroubleOf(thrown) === 'camera_busy';
+}
+
+/** Whether it is the camera itself that fails, so that another one may do. */
+export function isOfDevice(code: TroubleCode): boolean {
+  return code === 'camera_busy' || code === 'camera_silent' || code === 'camera_missing';
 }
 
 // The exception is a DOMException, an Error or neither, depending on the browser: only the name is common to all.

@@ -1,17 +1,19 @@
-import { cameraTroubleOf, isOverconstrained } from './camera-troubles.ts';
+import { cameraTroubleOf, isOfDevice, mayFindAnother } from './camera-troubles.ts';
 import { encodeFrame } from './encode-frame.ts';
 import type { FramePlan } from './frame-plan.ts';
 import { chooseFrameSize } from './frame-size.ts';
-import { Trouble } from './trouble.ts';
+import { untilUnmuted } from './muted-track.ts';
+import { Trouble, troubleCodeOf } from './trouble.ts';
 import { withinLimit } from './waiting.ts';
 
 /** An open camera whose picture is on the page. */
 export type Camera = {
-  grab(plan: FramePlan): Promise<Blob>;
+  grab(plan: FramePlan, line: { isSlow: boolean }): Promise<Blob>;
   onLost(tell: () => void): void;
   /** The device in use, and all there are; names are known only once one is open. */
   readonly deviceId: string | null;
-  list(): Promise<{ deviceId: string; label: string }[]>;
+  /** It is the one that was asked for. */
+  readonly isWanted: boolean;
   /** What can be said about where the picture comes from; it proves nothing. */
   evidence(): Promise<CameraEvidence>;
   stop(): void;
@@ -23,6 +25,7 @@ export type CameraEvidence = { label: string; hasDevice: boolean };
 const PERMISSION_LIMIT_MS = 60_000;
 const FIRST_PICTURE_LIMIT_MS = 10_000;
 const ENCODE_LIMIT_MS = 5_000;
+const LIST_LIMIT_MS = 1_000;
 
 // From best to any: a camera that cannot do what we like is better than none.
 const WISHES: MediaTrackConstraints[] = [
@@ -31,9 +34,32 @@ const WISHES: MediaTrackConstraints[] = [
   {},
 ];
 
-/** Asks for the camera (the wanted one, if it is there), shows its picture in `video` and waits until there is one. */
+/** Opens the wanted camera, or any other when that one fails: it shows its picture in `video`. */
 export async function openCamera(video: HTMLVideoElement, wanted: string | null): Promise<Camera> {
-  const stream = await askForStream(wanted);
+  if (wanted !== null) {
+    const exactly = { deviceId: { exact: wanted }, width: { ideal: 1280 }, height: { ideal: 720 } };
+    try {
+      return { ...(await openOne(video, [exactly])), isWanted: true };
+    } catch (thrown) {
+      if (!isOfDevice(troubleCodeOf(thrown))) throw thrown;
+    }
+  }
+  return openOne(video, WISHES);
+}
+
+/** The cameras there are, as far as the browser tells; their names are known only once one may be used. */
+export async function listCameras(): Promise<{ deviceId: string; label: string }[]> {
+  // Absent in some web views; a list of one is no choice.
+  const asked = Promise.resolve(navigator.mediaDevices?.enumerateDevices?.() ?? []);
+  const devices = await withinLimit(asked, { milliseconds: LIST_LIMIT_MS, otherwise: 'camera_silent' }).catch(() => []);
+  return devices
+    .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== '')
+    .map(({ deviceId, label }) => ({ deviceId, label }));
+}
+
+/** Asks for a camera as wished for, shows its picture and waits until there is one. */
+async function openOne(video: HTMLVideoElement, wishes: readonly MediaTrackConstraints[]): Promise<Camera> {
+  const stream = await askForStream(wishes);
   try {
     video.srcObject = stream;
     await withinLimit(firstPicture(video), { milliseconds: FIRST_PICTURE_LIMIT_MS, otherwise: 'camera_silent' });
@@ -48,22 +74,23 @@ export async function openCamera(video: HTMLVideoElement, wanted: string | null)
   }
 
   return {
-    grab: (plan) => grabFrame(video, plan),
+    grab: async (plan, line) => {
+      for (const track of stream.getVideoTracks()) await untilUnmuted(track);
+      return grabFrame(video, plan, line);
+    },
     // `ended` fires when the device goes away or permission is taken back, not when we stop the track ourselves.
     onLost: (tell) => {
       for (const track of stream.getVideoTracks()) {
         if (track.readyState === 'ended') tell();
         else track.addEventListener('ended', tell, { once: true });
+        // Muted by the system, as by a call that comes in: its pictures are black.
+        const untilShown = () => untilUnmuted(track).catch(tell);
+        track.addEventListener('mute', untilShown);
+        void untilShown();
       }
     },
     deviceId: stream.getVideoTracks()[0]?.getSettings?.().deviceId ?? null,
-    list: async () => {
-      // Absent in some web views; a list of one is no choice.
-      const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
-      return devices
-        .filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId !== '')
-        .map(({ deviceId, label }) => ({ deviceId, label }));
-    },
+    isWanted: false,
     evidence: async () => {
       const [track] = stream.getVideoTracks();
       const devices = (await navigator.mediaDevices.enumerateDevices?.()) ?? [];
@@ -74,12 +101,10 @@ export async function openCamera(video: HTMLVideoElement, wanted: string | null)
   };
 }
 
-async function askForStream(wanted: string | null): Promise<MediaStream> {
+async function askForStream(wishes: readonly MediaTrackConstraints[]): Promise<MediaStream> {
   // Absent on http addresses and in some in-app browsers.
   if (!navigator.mediaDevices?.getUserMedia) throw new Trouble('camera_unsupported');
-  const asked = getLoosestNeeded(
-    wanted ? [{ deviceId: { exact: wanted }, width: { ideal: 1280 }, height: { ideal: 720 } }, ...WISHES] : WISHES,
-  );
+  const asked = getLoosestNeeded(wishes);
   try {
     return await withinLimit(asked, { milliseconds: PERMISSION_LIMIT_MS, otherwise: 'camera_unanswered' });
   } catch (thrown) {
@@ -95,14 +120,16 @@ async function askForStream(wanted: string | null): Promise<MediaStream> {
 }
 
 async function getLoosestNeeded(wishes: readonly MediaTrackConstraints[]): Promise<MediaStream> {
+  let failure: unknown = new Trouble('camera_missing');
   for (const wish of wishes) {
     try {
       return await navigator.mediaDevices.getUserMedia({ video: wish, audio: false });
     } catch (thrown) {
-      if (!isOverconstrained(thrown)) throw thrown;
+      if (!mayFindAnother(thrown)) throw thrown;
+      failure = thrown;
     }
   }
-  throw new Trouble('camera_missing');
+  throw failure;
 }
 
 async function firstPicture(video: HTMLVideoElement): Promise<void> {
@@ -116,8 +143,8 @@ async function firstPicture(video: HTMLVideoElement): Promise<void> {
   if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) await shown;
 }
 
-async function grabFrame(video: HTMLVideoElement, plan: FramePlan): Promise<Blob> {
-  const size = chooseFrameSize({ width: video.videoWidth, height: video.videoHeight }, plan);
+async function grabFrame(video: HTMLVideoElement, plan: FramePlan, line: { isSlow: boolean }): Promise<Blob> {
+  const size = chooseFrameSize({ width: video.videoWidth, height: video.videoHeight }, { ...plan, ...line });
   const canvas = document.createElement('canvas');
   canvas.width = size.width;
   canvas.height = size.height;
@@ -127,5 +154,5 @@ async function grabFrame(video: HTMLVideoElement, plan: FramePlan): Promise<Blob
     new Promise<Blob | null>((resolve) => {
       canvas.toBlob(resolve, 'image/jpeg', quality);
     });
-  return withinLimit(encodeFrame(encode), { milliseconds: ENCODE_LIMIT_MS, otherwise: 'camera_silent' });
+  return withinLimit(encodeFrame(encode, line), { milliseconds: ENCODE_LIMIT_MS, otherwise: 'camera_silent' });
 }

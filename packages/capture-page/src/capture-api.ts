@@ -35,7 +35,8 @@ type Consent = { version: string; locale: string };
 type SentFrame = CapturedFrame & { nonce?: string; takenMs?: number };
 
 const CALL_LIMIT_MS = 10_000;
-// 500 KB in 20 s is 200 kbit/s: a slow phone still gets through, a dead line is noticed.
+// A large first frame of 500 KB takes 20 s at 200 kbit/s; the small ones after it (line-speed.ts) take two, which is often
+// enough for a step of ten. A dead line is noticed.
 const FRAME_LIMIT_MS = 20_000;
 
 type Call = {
@@ -48,14 +49,21 @@ type Call = {
 };
 
 /** Talks to the server at `base`, the page's own path without a slash at its end. */
-export function createCaptureApi(deps: { base: string; fetch: typeof fetch; isFramed: boolean }): CaptureApi {
+export function createCaptureApi(deps: {
+  base: string;
+  fetch: typeof fetch;
+  /** In a frame of another site: what this browser is known by where it keeps no cookie there. */
+  framedBrowser: string | null;
+}): CaptureApi {
+  const framed = deps.framedBrowser && { 'x-capture-framed': '1', 'x-capture-browser': deps.framedBrowser };
+
   async function call(request: Call): Promise<Record<string, unknown>> {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), request.limitMs ?? CALL_LIMIT_MS);
     try {
       const response = await deps.fetch(`${deps.base}/${request.path}`, {
         method: request.method,
-        headers: { ...headersOf(request), ...(deps.isFramed ? { 'x-capture-framed': '1' } : {}) },
+        headers: { ...headersOf(request), ...framed },
         body: request.frame?.jpeg ?? (request.json === undefined ? null : JSON.stringify(request.json)),
         cache: 'no-store',
         signal: controller.signal,

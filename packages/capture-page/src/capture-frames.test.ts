@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { abortFor } from './abort-reason.ts';
 import { captureFrames } from './capture-frames.ts';
 import { Trouble } from './trouble.ts';
 
@@ -41,6 +42,8 @@ test('no more frames are taken when the upload has failed', async () => {
 });
 
 test('an interruption ends the capture with its reason', async () => {
-  const { done } = aCapture({ signal: AbortSignal.abort(new Trouble('page_hidden')) });
+  const controller = new AbortController();
+  abortFor(controller, new Trouble('page_hidden'));
+  const { done } = aCapture({ signal: controller.signal });
   await expect(done).rejects.toMatchObject({ code: 'page_hidden' });
 });

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort-reason.ts';
 import type { FramePlan } from './frame-plan.ts';
 import type { CapturedFrame } from './upload.ts';
 import type { Wait } from './waiting.ts';
@@ -21,8 +22,10 @@ export async function captureFrames(deps: CaptureDeps): Promise<void> {
   const startedAt = deps.now();
   for (let seq = 0; seq < deps.plan.count; seq++) {
     await deps.wait(Math.max(0, startedAt + seq * deps.plan.intervalMs - deps.now()));
-    deps.signal.throwIfAborted();
+    throwIfAborted(deps.signal);
     if (deps.shouldStop()) return;
-    deps.onFrame({ seq, jpeg: await deps.grab() });
+    const jpeg = await deps.grab();
+    throwIfAborted(deps.signal);
+    deps.onFrame({ seq, jpeg });
   }
 }

@@ -1,21 +1,20 @@
+import { askToStart } from './ask-to-start.ts';
 import { awaitOutcome } from './await-outcome.ts';
 import type { BrowserQuirks } from './browser-quirks.ts';
-import { type Camera, type CameraEvidence, openCamera } from './camera.ts';
+import { type CameraEvidence, listCameras, openCamera } from './camera.ts';
+import { isOfDevice } from './camera-troubles.ts';
 import type { CaptureApi, LeaveReason } from './capture-api.ts';
-import { captureFrames } from './capture-frames.ts';
-import type { ChallengeStep } from './challenge-step.ts';
 import type { CheckStatus } from './check-status.ts';
 import type { ClosedReason, EmbeddingSite } from './embedding-site.ts';
-import { followPrompts } from './follow-prompts.ts';
-import type { FramePlan } from './frame-plan.ts';
 import { watchForInterruption } from './interruption.ts';
+import { watchLine } from './line-speed.ts';
 import type { Choice, PageView } from './page-view.ts';
-import { rememberCamera, rememberedCamera } from './remembered-camera.ts';
+import { forgetCamera, rememberCamera, rememberedCamera } from './remembered-camera.ts';
 import { withRetries } from './retry.ts';
 import { type createScreens, failedControlsOf, type OverCode } from './screens.ts';
+import { type Sent, takePictures } from './take-pictures.ts';
 import { TROUBLES, Trouble, type TroubleCode, troubleCodeOf } from './trouble.ts';
-import { createUploader } from './upload.ts';
-import { unlessAborted, type Wait } from './waiting.ts';
+import { type Wait, withinLimit } from './waiting.ts';
 
 /** What the story needs from the page. */
 export type StoryDeps = {
@@ -42,16 +41,11 @@ const never = () => new Promise<never>(() => {});
 
 /** A step does its part and names the next one; null ends the story. */
 type Step = () => Promise<Step | null>;
-/** What was captured; `settle` resolves when all of it has arrived, `share` is how much of it has, from 0 to 1. */
-type Sent = { session: string; count: number; settle: () => Promise<void>; share: () => number };
 type SentWithEvidence = Sent & { evidence: CameraEvidence | null };
-type Started = { session: string; frames: FramePlan; signal: AbortSignal };
-
-/** Of the text that people agree to, in all its languages: raised whenever its meaning changes. */
-const CONSENT_VERSION = '2026-11';
 
 const DONE_IS_READ_MS = 1_500;
 const PHONE_IS_ASKED_EVERY_MS = 1_500;
+const CODE_LIMIT_MS = 10_000;
 const SENDING_IS_SLOW_MS = 8_000;
 const UPLOAD_IS_TOLD_EVERY_MS = 700;
 
@@ -61,6 +55,8 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   let isHandoffOffered = false;
   let untakenToken = deps.handoffToken;
+  let chosenCamera: string | null = null;
+  const pictures = { ...deps, line: watchLine(deps.now) };
   let step: Step | null = arrive;
   while (step) {
     const current: Step = step;
@@ -103,113 +99,35 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   async function takeFrames(status: CheckStatus): Promise<Step> {
     void view.show(screens.permission());
-    const camera = await openCamera(view.video, rememberedCamera()).catch((thrown) => {
+    const wanted = chosenCamera ?? rememberedCamera();
+    const camera = await openCamera(view.video, wanted).catch((thrown) => {
       // In an app's own browser the fault is rarely one that the person could mend there.
       throw deps.quirks.isInApp ? new Trouble('in_app_browser', { cause: thrown }) : thrown;
     });
+    // Only one that has shown a picture: it would be in the way of the others for ever.
+    chosenCamera = camera.isWanted ? wanted : null;
+    if (chosenCamera !== null) rememberCamera(chosenCamera);
+    else forgetCamera();
     const interruption = watchForInterruption(camera, deps.document);
     try {
       view.setProgress(0);
-      const choice = await unlessAborted(askToStart(camera, status), interruption.signal);
-      if (choice === 'secondary') return () => goBack('cancelled');
-      if (choice === 'extra') return declineTurning;
-      if (choice === 'phone') return handOver;
-      if (choice !== 'primary') {
-        rememberCamera(choice.deviceId);
+      const ready = screens.ready(status, mayHandOff());
+      const asked = await askToStart({ view, ready, status, camera, signal: interruption.signal });
+      if (typeof asked === 'object') {
+        chosenCamera = asked.camera;
         return () => takeFrames(status);
       }
-      void view.show(screens.starting());
-      const sent = await unlessAborted(captureAndSend(camera, interruption.signal), interruption.signal);
+      const taken = asked === 'primary' ? await takePictures(pictures, { camera, status, interruption }) : asked;
+      if (taken === 'extra') return declineTurning;
+      if (taken === 'phone') return handOver;
+      if (typeof taken === 'string') return () => goBack('cancelled');
       const evidence = await camera.evidence().catch(() => null);
-      return () => send({ ...sent, evidence });
+      return () => send({ ...taken, evidence });
     } finally {
       interruption.stop();
       // The light goes out as soon as the frames are taken.
       camera.stop();
     }
-  }
-
-  /** The person's choice: a control, or another camera. */
-  async function askToStart(camera: Camera, status: CheckStatus): Promise<Choice | { deviceId: string }> {
-    const chosen = view.show(screens.ready(status, mayHandOff()));
-    const cameras = await camera.list().catch(() => []);
-    const other = view.offerCameras(cameras, camera.deviceId).then((deviceId) => ({ deviceId }));
-    const controller = new AbortController();
-    try {
-      return await Promise.race([chosen, other, untilAllIsGood(status, controller.signal)]);
-    } finally {
-      controller.abort();
-      view.setHint(null);
-    }
-  }
-
-  /** Pictures are taken without a word when nothing is left to say. Without the detector the person starts them. */
-  async function untilAllIsGood({ detectorUrl }: CheckStatus, signal: AbortSignal): Promise<'primary'> {
-    const seen = detectorUrl
-      ? await import('./guide/watch-preview.ts')
-          .then(({ watchPreview }) =>
-            watchPreview({ video: view.video, modelUrl: detectorUrl, onHint: view.setHint, signal }),
-          )
-          .catch(() => 'aborted' as const)
-      : 'aborted';
-    return seen === 'good' ? 'primary' : never();
-  }
-
-  /** The start is told only now: an attempt begins with its first frame, not with a look at the camera. */
-  async function captureAndSend(camera: Camera, signal: AbortSignal): Promise<Sent> {
-    const { challenge, ...started } = await withRetries(
-      () => api.start({ version: CONSENT_VERSION, locale: deps.locale }),
-      deps.pause,
-    );
-    return challenge
-      ? captureTurns(camera, { ...started, signal }, challenge)
-      : captureStill(camera, { ...started, signal });
-  }
-
-  /** A head that turns as it is asked to; every frame has arrived before the next is taken. */
-  async function captureTurns(camera: Camera, started: Started, first: ChallengeStep): Promise<Sent> {
-    const { session, frames, signal } = started;
-    try {
-      const count = await followPrompts({
-        first,
-        grab: () => camera.grab(frames),
-        put: (frame) => api.putFrame(session, frame),
-        onStep: (step) => {
-          void view.show(screens.turning(step));
-          view.setPrompt(step.isOver ? null : step.prompt);
-          view.setProgress((step.step + (step.isOver ? 1 : 0)) / step.of);
-        },
-        signal,
-        now: deps.now,
-        wait: deps.wait,
-      });
-      return { session, count, settle: async () => {}, share: () => 1 };
-    } finally {
-      view.setPrompt(null);
-    }
-  }
-
-  async function captureStill(camera: Camera, { session, frames, signal }: Started): Promise<Sent> {
-    void view.show(screens.capturing());
-    const uploader = createUploader({
-      put: async (frame) => {
-        await api.putFrame(session, frame);
-      },
-      wait: deps.wait,
-    });
-    await captureFrames({
-      plan: frames,
-      grab: () => camera.grab(frames),
-      onFrame: (frame) => {
-        uploader.add(frame);
-        view.setProgress((frame.seq + 1) / frames.count);
-      },
-      shouldStop: uploader.hasFailed,
-      signal,
-      now: deps.now,
-      wait: deps.wait,
-    });
-    return { session, count: frames.count, settle: uploader.settle, share: () => uploader.sent() / frames.count };
   }
 
   async function send(sent: SentWithEvidence): Promise<Step> {
@@ -244,11 +162,10 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   async function readOutcome(): Promise<Step | null> {
     void view.show(screens.sending());
-    const status = await awaitOutcome({ status: api.status, now: deps.now, wait: deps.wait });
-    if (status.state !== 'processing') return follow(status);
-    void view.show(screens.stillWorking());
-    if (deps.site) await endInFrame(deps.site);
-    return null;
+    // The site around a frame is told nothing by that: the person may yet be asked to try again.
+    const onOverdue = () => void view.show(screens.stillWorking());
+    const status = await awaitOutcome({ status: api.status, onOverdue, now: deps.now, wait: deps.wait });
+    return status.state === 'processing' ? null : follow(status);
   }
 
   function follow(status: CheckStatus): Step {
@@ -278,10 +195,11 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     if (!redirectUrl || deps.site) return null;
     await Promise.race([chosen, deps.wait(DONE_IS_READ_MS)]);
     deps.leave(redirectUrl);
-    // An app's own scheme may need the person's click: the control stays.
-    await chosen;
-    deps.leave(redirectUrl);
-    return null;
+    // An app's own scheme may need the person's click, or one more: the control stays.
+    for (let pressed = chosen; ; pressed = view.show(screens.done(redirectUrl))) {
+      await pressed;
+      deps.leave(redirectUrl);
+    }
   }
 
   async function endInFrame(site: EmbeddingSite): Promise<void> {
@@ -292,9 +210,10 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
 
   async function showOver(code: OverCode, redirectUrl: string | null): Promise<null> {
     deps.site?.tell({ type: 'error', code, may_retry: false });
-    await view.show(screens.over(code, hasWayOut(redirectUrl)));
-    leave(redirectUrl, 'over');
-    return null;
+    for (;;) {
+      await view.show(screens.over(code, hasWayOut(redirectUrl)));
+      leave(redirectUrl, 'over');
+    }
   }
 
   /** Back to where the person came from: an address, or the site around the frame. */
@@ -331,7 +250,10 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     const address = new URL(url);
     // In the words of this page.
     address.searchParams.set('lang', deps.locale);
-    const { drawCode } = await import('./handoff-code.ts');
+    const { drawCode } = await withinLimit(import('./handoff-code.ts'), {
+      milliseconds: CODE_LIMIT_MS,
+      otherwise: 'unreachable',
+    });
     const chosen = view.show(screens.handoff('waiting'));
     view.showAddress({ url: address.href, picture: drawCode(deps.document, address.href) });
     const expired = deps.wait(validMs).then(() => 'expired' as const);
@@ -377,6 +299,10 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     const { again } = TROUBLES[code];
     if (again === 'ask') return () => askWhatIsLeft(code);
     const choice = await showFailed(code);
+    if (typeof choice === 'object') {
+      chosenCamera = choice.camera;
+      return captureAgain;
+    }
     if (choice === 'phone') return handOver;
     if (choice !== 'extra' && failedControlsOf(code)[choice] === 'back') {
       return () => goBack(code === 'camera_denied' ? 'camera_denied' : 'cancelled');
@@ -384,12 +310,16 @@ export async function playCaptureStory(deps: StoryDeps): Promise<void> {
     return { step: failedStep, capture: captureAgain, page: arrive, nothing: null }[again];
   }
 
-  function showFailed(code: TroubleCode): Promise<Choice> {
+  /** What the person chooses then: a control, or another camera than the one that failed. */
+  async function showFailed(code: TroubleCode): Promise<Choice | { camera: string }> {
     // Who cancels was told so as the closing.
     if (code !== 'cancelled') {
       deps.site?.tell({ type: 'error', code, may_retry: failedControlsOf(code).primary === 'again' });
     }
-    return view.show(screens.failed(code, mayHandOff(code)));
+    const cameras = isOfDevice(code) ? await listCameras() : [];
+    const chosen = view.show(screens.failed(code, mayHandOff(code)));
+    const other = view.offerCameras(cameras, null).then((camera) => ({ camera }));
+    return Promise.race([chosen, other]);
   }
 
   /** The status tells what was wrong with the last attempt, if it was one. */

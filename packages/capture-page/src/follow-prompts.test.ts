@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { abortFor } from './abort-reason.ts';
 import type { ChallengeStep } from './challenge-step.ts';
 import { followPrompts } from './follow-prompts.ts';
 import { Trouble } from './trouble.ts';
@@ -73,8 +74,25 @@ test('a lost frame is sent again under its own place', async () => {
   expect(sent.map((frame) => frame.split('/')[0])).toEqual(['0', '1', '2', '3', '4', '5']);
 });
 
-test('an interruption ends it with its reason', async () => {
+test('an interruption before the first step shows nothing and ends it with its reason', async () => {
   const controller = new AbortController();
-  controller.abort(new Trouble('page_hidden'));
-  await expect(aCapture({ signal: controller.signal }).done).rejects.toMatchObject({ code: 'page_hidden' });
+  abortFor(controller, new Trouble('page_hidden'));
+  const { done, shown } = aCapture({ signal: controller.signal });
+  await expect(done).rejects.toMatchObject({ code: 'page_hidden' });
+  expect(shown).toEqual([]);
+});
+
+test('a lost frame is not sent again once it is interrupted', async () => {
+  const controller = new AbortController();
+  let tries = 0;
+  const { done } = aCapture({
+    signal: controller.signal,
+    refuse: () => {
+      tries++;
+      abortFor(controller, new Trouble('camera_lost'));
+      return new Trouble('unreachable');
+    },
+  });
+  await expect(done).rejects.toMatchObject({ code: 'camera_lost' });
+  expect(tries).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort-reason.ts';
 import type { ChallengeStep } from './challenge-step.ts';
 import { withRetries } from './retry.ts';
 import { troubleCodeOf } from './trouble.ts';
@@ -27,17 +28,18 @@ const LONGEST_MS = 90_000;
 export async function followPrompts(deps: PromptDeps): Promise<number> {
   const startedAt = deps.now();
   let asked = deps.first;
+  throwIfAborted(deps.signal);
   deps.onStep(asked);
   for (let seq = 0; ; seq++) {
     const takenAt = deps.now();
     if (asked.isOver || takenAt - startedAt > LONGEST_MS) return seq;
     const frame = { seq, jpeg: await deps.grab(), nonce: asked.nonce, takenMs: Math.round(takenAt - startedAt) };
-    deps.signal.throwIfAborted();
-    const answer = await withRetries(() => deps.put(frame), deps.wait).catch((thrown) => {
+    throwIfAborted(deps.signal);
+    const answer = await withRetries(() => deps.put(frame), deps.wait, deps.signal).catch((thrown) => {
       if (troubleCodeOf(thrown) === 'challenge_too_late') return 'too late' as const;
       throw thrown;
     });
-    deps.signal.throwIfAborted();
+    throwIfAborted(deps.signal);
     if (answer === 'too late') {
       // The server decides what becomes of the attempt; this frame is no part of it.
       deps.onStep({ ...asked, isOver: true });

@@ -12,5 +12,14 @@ test.each([
   ['a camera below the minimum is not enlarged', [320, 240], [320, 240]],
 ])('%s', (_, camera, frame) => {
   const [width = 0, height = 0] = camera;
-  expect(Object.values(chooseFrameSize({ width, height }, plan))).toEqual(frame);
+  expect(Object.values(chooseFrameSize({ width, height }, { ...plan, isSlow: false }))).toEqual(frame);
+});
+
+test.each([
+  ['720p is scaled to the minimum', [1280, 720], [853, 480]],
+  ['a phone held upright, too', [720, 1280], [480, 853]],
+  ['a camera below the minimum is not enlarged', [320, 240], [320, 240]],
+])('on a slow line %s', (_, camera, frame) => {
+  const [width = 0, height = 0] = camera;
+  expect(Object.values(chooseFrameSize({ width, height }, { ...plan, isSlow: true }))).toEqual(frame);
 });

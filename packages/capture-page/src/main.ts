@@ -2,9 +2,11 @@ import { readBrowserQuirks } from './browser-quirks.ts';
 import { createCaptureApi } from './capture-api.ts';
 import { playCaptureStory } from './capture-story.ts';
 import { listenToSite, tellingOf } from './embedding-site.ts';
+import { framedBrowser } from './framed-browser.ts';
 import { takeToken } from './handoff-token.ts';
 import { chooseLocale, LOCALES, loadMessages } from './messages/locales.ts';
 import { createPageView } from './page-view.ts';
+import { reloadOnce } from './reload-once.ts';
 import { createScreens } from './screens.ts';
 import { untilOnline, waitInPage } from './waiting.ts';
 
@@ -12,6 +14,14 @@ import { untilOnline, waitInPage } from './waiting.ts';
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
+
+window.addEventListener('vite:preloadError', () =>
+  reloadOnce({
+    storage: () => sessionStorage,
+    reload: () => location.reload(),
+    isOnline: () => navigator.onLine,
+  }),
+);
 
 // At once: the site around a frame says hello when the page has loaded.
 const site = listenToSite(window);
@@ -32,7 +42,7 @@ async function openPage(): Promise<void> {
     api: createCaptureApi({
       base: location.pathname.replace(/\/+$/, ''),
       fetch: (...call) => fetch(...call),
-      isFramed: site !== null,
+      framedBrowser: site && framedBrowser(() => sessionStorage),
     }),
     view: site ? tellingOf(view, site) : view,
     site,

@@ -1,4 +1,5 @@
 import type { Prompt } from './challenge-step.ts';
+import { isAtControl } from './control-focus.ts';
 import type { Hint } from './guidance.ts';
 import type { Messages } from './messages/messages.ts';
 import type { Screen } from './screens.ts';
@@ -20,6 +21,8 @@ export type PageView = {
   setHint(hint: Hint | null): void;
   /** Offers the cameras when there is more than one; resolves with the one chosen. */
   offerCameras(cameras: readonly { deviceId: string; label: string }[], inUse: string | null): Promise<string>;
+  /** The person is at a control: what it does is theirs to choose. */
+  isAtControl(): boolean;
   setOffline(isOffline: boolean): void;
   /** How much has arrived, from 0 to 1; null for nothing to show. */
   setUpload(share: number | null): void;
@@ -56,6 +59,7 @@ export function createPageView({ document, messages, locale, synthesis }: ViewDe
     [words, 'polite'],
   ] as const;
   let lastSaid = '';
+  let wasChosen = false;
   const say = (text: string) => {
     lastSaid = text;
     spoken.say(text);
@@ -107,11 +111,21 @@ export function createPageView({ document, messages, locale, synthesis }: ViewDe
       fillPoints(points, screen.points ?? []);
       code.hidden = true;
       address.hidden = true;
+      picker.hidden = true;
       for (const [name, button] of Object.entries(controls)) label(button, screen[name as Choice]);
       // Keyboard and screen-reader users are taken along when the screen changes; a control that vanished has no focus.
-      if (isNewState) title.focus({ preventScroll: true });
+      // So they are when it comes again as the answer to what they chose.
+      if (isNewState || wasChosen) title.focus({ preventScroll: true });
+      wasChosen = false;
       return new Promise((resolve) => {
-        for (const [name, button] of Object.entries(controls)) button.onclick = () => resolve(name as Choice);
+        for (const [name, button] of Object.entries(controls)) {
+          button.onclick = () => {
+            wasChosen = true;
+            for (const each of Object.values(controls)) rest(each);
+            button.textContent = messages.loading.title;
+            resolve(name as Choice);
+          };
+        }
       });
     },
     setProgress: (share) => ring.style.setProperty('--progress', String(share)),
@@ -129,6 +143,7 @@ export function createPageView({ document, messages, locale, synthesis }: ViewDe
     },
     offerCameras: (cameras, inUse) => {
       picker.hidden = cameras.length < 2;
+      select.disabled = false;
       select.replaceChildren(
         ...cameras.map(({ deviceId, label }, index) => {
           const option = document.createElement('option');
@@ -138,10 +153,17 @@ export function createPageView({ document, messages, locale, synthesis }: ViewDe
           return option;
         }),
       );
+      // None is in use: whichever is chosen is a change.
+      if (!cameras.some(({ deviceId }) => deviceId === inUse)) select.selectedIndex = -1;
       return new Promise((resolve) => {
-        select.onchange = () => resolve(select.value);
+        select.onchange = () => {
+          wasChosen = true;
+          select.disabled = true;
+          resolve(select.value);
+        };
       });
     },
+    isAtControl: () => isAtControl(document),
     setUpload: (share) => {
       upload.hidden = share === null;
       upload.value = share ?? 0;
@@ -185,6 +207,13 @@ export function createPageView({ document, messages, locale, synthesis }: ViewDe
 function label(button: HTMLButtonElement, text: string | undefined): void {
   button.hidden = text === undefined;
   button.textContent = text ?? '';
+  button.removeAttribute('aria-disabled');
+}
+
+/** Nothing more can be chosen until the next screen. The control keeps the focus, which a disabled one loses. */
+function rest(button: HTMLButtonElement): void {
+  button.onclick = null;
+  button.setAttribute('aria-disabled', 'true');
 }
 
 function fillPoints(list: HTMLElement, texts: readonly string[]): void {

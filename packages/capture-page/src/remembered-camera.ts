@@ -2,11 +2,11 @@
 const KEY = 'livegate-camera';
 
 export function rememberCamera(deviceId: string): void {
-  try {
-    localStorage.setItem(KEY, deviceId);
-  } catch {
-    // Storage is blocked or full.
-  }
+  change((storage) => storage.setItem(KEY, deviceId));
+}
+
+export function forgetCamera(): void {
+  change((storage) => storage.removeItem(KEY));
 }
 
 export function rememberedCamera(): string | null {
@@ -14,5 +14,13 @@ export function rememberedCamera(): string | null {
     return localStorage.getItem(KEY);
   } catch {
     return null;
+  }
+}
+
+function change(how: (storage: Storage) => void): void {
+  try {
+    how(localStorage);
+  } catch {
+    // Storage is blocked or full.
   }
 }

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort-reason.ts';
 import { troubleCodeOf } from './trouble.ts';
 import type { Wait } from './waiting.ts';
 
@@ -17,14 +18,15 @@ export function mayPass(thrown: unknown): boolean {
   return code === 'unreachable' || code === 'server_fault';
 }
 
-/** Does `task` until it succeeds, its failure is final, or the tries are used up. */
-export async function withRetries<T>(task: () => Promise<T>, wait: Wait): Promise<T> {
+/** Does `task` until it succeeds, its failure is final, the tries are used up, or nobody waits for it any more. */
+export async function withRetries<T>(task: () => Promise<T>, wait: Wait, signal?: AbortSignal): Promise<T> {
   for (let tryNumber = 1; ; tryNumber++) {
     try {
       return await task();
     } catch (thrown) {
       if (tryNumber === TRIES || !mayPass(thrown)) throw thrown;
       await wait(pauseBeforeTry(tryNumber + 1));
+      if (signal) throwIfAborted(signal);
     }
   }
 }

@@ -44,15 +44,19 @@ export function createScreens(messages: Messages) {
         state: 'ready',
         words: notice ?? messages.ready.words,
         isNotice: notice !== null,
-        ...(status.isChallenged ? { extra: messages.cannotTurn } : {}),
+        ...waysOutOf(status.isChallenged, messages),
         ...phoneOf(canHandOff, messages),
       };
     },
     /** Until the server has said what it wants. */
-    starting: (): Screen => ({ ...messages.loading, state: 'capturing' }),
-    capturing: (): Screen => ({ ...messages.capturing, state: 'capturing' }),
+    starting: ({ isChallenged }: { isChallenged: boolean }): Screen => ({
+      ...messages.loading,
+      state: 'capturing',
+      ...waysOutOf(isChallenged, messages),
+    }),
+    capturing: (): Screen => ({ ...messages.capturing, state: 'capturing', ...waysOutOf(false, messages) }),
     turning: ({ prompt, isOver }: ChallengeStep): Screen => ({
-      ...(isOver ? messages.loading : messages.prompts[prompt]),
+      ...(isOver ? messages.loading : { ...messages.prompts[prompt], ...waysOutOf(true, messages) }),
       state: 'capturing',
       isUrgent: true,
     }),
@@ -92,6 +96,11 @@ export function createScreens(messages: Messages) {
       ...phoneOf(canHandOff && TROUBLES[code].again === 'capture', messages),
     }),
   };
+}
+
+/** Out of a capture, before it and while it goes on. */
+function waysOutOf(isChallenged: boolean, messages: Messages): { secondary: string; extra?: string } {
+  return { secondary: messages.ready.secondary, ...(isChallenged ? { extra: messages.cannotTurn } : {}) };
 }
 
 function phoneOf(isOffered: boolean, messages: Messages): { phone?: string } {

@@ -1,3 +1,4 @@
+import { reasonOf } from './abort-reason.ts';
 import { Trouble, type TroubleCode } from './trouble.ts';
 
 /** Waits by the wall clock; everything that waits takes it as an argument, so that tests need no clock. */
@@ -17,7 +18,7 @@ export function withinLimit<T>(work: Promise<T>, limit: { milliseconds: number; 
 /** The result of `work`, or the signal's reason as soon as it is aborted. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
+    const stop = () => reject(reasonOf(signal));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));

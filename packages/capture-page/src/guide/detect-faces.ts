@@ -11,8 +11,14 @@ const LEAST_CONFIDENCE = 0.75;
 // Boxes that share more than this of their area are the same face.
 const SAME_FACE = 0.3;
 
+export type FaceDetector = {
+  find(video: HTMLVideoElement): Promise<FoundFace[]>;
+  /** Gives its memory back. */
+  close(): Promise<void>;
+};
+
 /** Opens the detector at `modelUrl`; rejects where the browser has no WebAssembly or forbids it. */
-export async function openDetector(modelUrl: string): Promise<(video: HTMLVideoElement) => Promise<FoundFace[]>> {
+export async function openDetector(modelUrl: string): Promise<FaceDetector> {
   // More threads need headers that would break the page for integrators, and crashed it in trials.
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmPaths = { wasm: wasmUrl };
@@ -22,13 +28,16 @@ export async function openDetector(modelUrl: string): Promise<(video: HTMLVideoE
   canvas.height = INPUT.height;
   const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
 
-  return async (video) => {
-    const scale = FILLED * Math.min(INPUT.width / video.videoWidth, INPUT.height / video.videoHeight);
-    const drawn = { width: video.videoWidth * scale, height: video.videoHeight * scale };
-    context.drawImage(video, 0, 0, drawn.width, drawn.height);
-    const { data } = context.getImageData(0, 0, INPUT.width, INPUT.height);
-    const results = await session.run({ [session.inputNames[0] as string]: toPlanes(data) });
-    return decode(results, { x: INPUT.width / drawn.width, y: INPUT.height / drawn.height });
+  return {
+    find: async (video) => {
+      const scale = FILLED * Math.min(INPUT.width / video.videoWidth, INPUT.height / video.videoHeight);
+      const drawn = { width: video.videoWidth * scale, height: video.videoHeight * scale };
+      context.drawImage(video, 0, 0, drawn.width, drawn.height);
+      const { data } = context.getImageData(0, 0, INPUT.width, INPUT.height);
+      const results = await session.run({ [session.inputNames[0] as string]: toPlanes(data) });
+      return decode(results, { x: INPUT.width / drawn.width, y: INPUT.height / drawn.height });
+    },
+    close: () => session.release(),
   };
 }
 

@@ -12,34 +12,43 @@ type Watch = {
   video: HTMLVideoElement;
   modelUrl: string;
   onHint: (hint: Hint | null) => void;
+  /** Asked at every look: nobody is to be overtaken by a start that they did not ask for. */
+  mayStart: () => boolean;
   signal: AbortSignal;
 };
 
-/** Watches the preview and says what to change. Resolves once all has been good for a while, or when it is aborted. */
-export async function watchPreview({ video, modelUrl, onHint, signal }: Watch): Promise<'good' | 'aborted'> {
-  const detect = await openDetector(modelUrl);
+/**
+ * Watches the preview and says what to change. Resolves once all has been good for a while and pictures may be taken without
+ * a word, or when it is aborted.
+ */
+export async function watchPreview({ video, modelUrl, onHint, mayStart, signal }: Watch): Promise<'good' | 'aborted'> {
+  const detector = await openDetector(modelUrl);
   const filter = createHintFilter(() => performance.now());
   let before: FoundFace | undefined;
   let goodSince: number | null = null;
-  while (!signal.aborted) {
-    const faces = await detect(video);
-    const [face] = [...faces].sort((a, b) => b.width - a.width);
-    const light = measureLight(video, face);
-    const sight: Sight = {
-      faces: toStage(faces, { width: video.videoWidth, height: video.videoHeight }),
-      faceLuma: light.face,
-      aroundLuma: light.around,
-      shift: shiftOf(before, face),
-    };
-    before = face;
-    const hint = filter.next(hintFor(sight));
-    if (signal.aborted) break;
-    onHint(hint);
-    goodSince = hint === 'good' ? (goodSince ?? performance.now()) : null;
-    if (goodSince !== null && performance.now() - goodSince >= GOOD_FOR_MS) return 'good';
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  try {
+    while (!signal.aborted) {
+      const faces = await detector.find(video);
+      const [face] = [...faces].sort((a, b) => b.width - a.width);
+      const light = measureLight(video, face);
+      const sight: Sight = {
+        faces: toStage(faces, { width: video.videoWidth, height: video.videoHeight }),
+        faceLuma: light.face,
+        aroundLuma: light.around,
+        shift: shiftOf(before, face),
+      };
+      before = face;
+      const hint = filter.next(hintFor(sight));
+      if (signal.aborted) break;
+      onHint(hint);
+      goodSince = hint === 'good' && mayStart() ? (goodSince ?? performance.now()) : null;
+      if (goodSince !== null && performance.now() - goodSince >= GOOD_FOR_MS) return 'good';
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+    return 'aborted';
+  } finally {
+    await detector.close();
   }
-  return 'aborted';
 }
 
 function shiftOf(before: FoundFace | undefined, after: FoundFace | undefined): number {

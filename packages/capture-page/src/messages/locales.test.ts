@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { REASONS } from '@livegate/domain/reasons';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { chooseLocale, LOCALES, type Locale, loadMessages } from './locales.ts';
 import { RETRY_REASONS } from './messages.ts';
 
@@ -60,4 +60,14 @@ test.each([
   ['?lang=__proto__', [], 'en'],
 ])('an address with %s in a browser of %s shows %s', (search, preferred, locale) => {
   expect(chooseLocale({ search, preferred })).toBe(locale);
+});
+
+test('English stands in for words that do not come', async () => {
+  vi.useFakeTimers();
+  const hanging = loadMessages('de', () => new Promise(() => {}));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await hanging).toMatchObject({ locale: 'en' });
+  vi.useRealTimers();
+  const lost = loadMessages('de', () => Promise.reject(new Error('gone')));
+  expect(await lost).toMatchObject({ locale: 'en' });
 });

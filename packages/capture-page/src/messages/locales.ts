@@ -1,3 +1,4 @@
+import { withinLimit } from '../waiting.ts';
 import { messages as english } from './en.ts';
 import type { Messages } from './messages.ts';
 
@@ -32,10 +33,17 @@ export function chooseLocale({ search, preferred }: { search: string; preferred:
   return 'en';
 }
 
-/** The words of a locale; English when they cannot be loaded. */
-export async function loadMessages(locale: Locale): Promise<{ locale: Locale; messages: Messages }> {
+// Some kilobytes, of a server that has just sent the page.
+const LIMIT_MS = 8_000;
+
+/** The words of a locale; English when they cannot be loaded, or not in time. */
+export async function loadMessages(
+  locale: Locale,
+  load: () => Promise<{ messages: Messages }> = LOCALES[locale].load,
+): Promise<{ locale: Locale; messages: Messages }> {
   try {
-    return { locale, messages: (await LOCALES[locale].load()).messages };
+    const { messages } = await withinLimit(load(), { milliseconds: LIMIT_MS, otherwise: 'unreachable' });
+    return { locale, messages };
   } catch {
     return { locale: 'en', messages: english };
   }
