@@ -113,6 +113,15 @@ describe('countViolations', () => {
     expect(await countViolations(db)).toEqual({ ...clean, [invariant]: 1 });
   });
 
+  it('misses no delivery whose log has ended by its retention', async () => {
+    await complete('https://example.com/hook');
+    await db.query('alter table check_transition_log disable trigger user');
+    await db.query(`update check_transition_log set at = now() - interval '31 days'`);
+    await db.query('alter table check_transition_log enable trigger user');
+    await db.query('delete from deliveries');
+    expect(await countViolations(db)).toMatchObject({ event_without_delivery: 0 });
+  });
+
   it('counts an image without a use by its frame alone, where images are in an object store', async () => {
     const id = await complete('https://example.com/hook');
     await insertFrame(db, { checkId: id, attempt: 1, seq: 0, bytes: 8 });

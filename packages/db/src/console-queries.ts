@@ -69,7 +69,7 @@ export async function listConnectedServices(db: Queryable): Promise<{ name: stri
 /** Seconds since the newest end of any check; null when there never was one. */
 export async function secondsSinceLastEnd(db: Queryable): Promise<number | null> {
   const { rows } = await db.query(
-    /* sql */ `select extract(epoch from now() - max(finished_at))::float8 as seconds from checks where finished_at is not null`,
+    /* sql */ `select extract(epoch from now() - max(finished_at))::float8 as seconds from checks where finished_at is not null and not sandbox`,
   );
   return rows[0].seconds;
 }

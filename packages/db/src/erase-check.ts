@@ -43,13 +43,18 @@ async function withHold(tx: Queryable, check: Omit<ErasableCheck, 'held'>): Prom
   return { ...check, held: (await listHeld(tx, [check.id])).has(check.id) };
 }
 
-/** Checks past the time of their verdict that no hold keeps, the longest overdue first. */
+/** Checks past the time of their verdict that no hold keeps, the longest overdue first: by client, as times are theirs. */
 export async function listChecksPastRetention(db: Queryable, limit: number): Promise<string[]> {
   const { rows } = await db.query(
-    /* sql */ `select id from checks
-                where finished_at <= now() - shortest_retention('verdict') and finished_at <= now() - retention(client_id, 'verdict')
-                  and id not in (select check_id from legal_holds)
-                order by finished_at limit $1`,
+    /* sql */ `select due.id
+                 from clients
+                cross join lateral (select now() - retention(clients.id, 'verdict') as before offset 0) as kept
+                cross join lateral (
+                      select id, finished_at from checks
+                       where client_id = clients.id and finished_at <= kept.before
+                         and not exists (select from legal_holds where check_id = checks.id)
+                       order by finished_at limit $1) as due
+                order by due.finished_at limit $1`,
     [limit],
   );
   return rows.map((row) => row.id as string);

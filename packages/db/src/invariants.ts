@@ -33,6 +33,8 @@ export async function countViolations(db: Queryable): Promise<Record<Invariant, 
                          from ended join checks on checks.id = ended.check_id
                          join events on events.check_id = checks.id and events.terminal
                         where checks.webhook_url is not null
+                          -- Deliveries end before their events do.
+                          and ended.at > now() - least(interval '1 day', shortest_retention('delivery_log'))
                           and not exists (select from deliveries where deliveries.event_id = events.id))
                         as event_without_delivery,
                       (select count(*)::int from checks
