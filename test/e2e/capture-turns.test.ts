@@ -65,6 +65,32 @@ describe.skipIf(!tools || !head)('a person who is asked to turn their head', asy
     expect(rows.map((row) => row.prompt).join()).toContain(prompts.join());
   });
 
+  it('passes on a line of a third of a megabit a second, with small frames', async () => {
+    const page = await openPage({ head: head as TurningHead });
+    await page.route('**/detector-*', (route) => route.abort());
+    const check = await backend.create({ challenge: 'turn', threshold: 60, return_url: 'http://127.0.0.1:9/back' });
+    await page.goto(check.url);
+    await primary(page);
+    await state(page, 'ready');
+    const line = await page.context().newCDPSession(page);
+    await line.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 80,
+      downloadThroughput: 250_000,
+      uploadThroughput: 330_000 / 8,
+    });
+    await primary(page);
+    await state(page, 'done', 90_000);
+    expect((await backend.untilDone(check.token)).body.result).toMatchObject({ passed: true, reasons: [] });
+    const { rows } = await stack.db.query(
+      `select split_part(encoding, ' ', 1) as size, count(*)::int from frames join checks on id = check_id
+        where token = $1 group by size order by count`,
+      [check.token],
+    );
+    // The first one told how the line is.
+    expect(rows.map(({ size }) => size)).toEqual(['960x720', '640x480']);
+  });
+
   it.each(['minivision-image_F1', 'minivision-image_F2'] as const)('never passes with the print %s', async (name) => {
     const print = await attackFace(name);
     if (!print) return;

@@ -135,6 +135,31 @@ describe.skipIf(!tools || !certificate)('a person who goes on with their phone',
     await says(phone, 'Open in another browser');
   });
 
+  it('takes it back, too, when the phone was lost after its first picture', async () => {
+    const check = await create();
+    const computer = await openComputer();
+    await computer.goto(check.url);
+    await press(computer, 'phone');
+    const phone = await openPhone();
+    await phone.route(/\/frames\/[1-9]/, () => {});
+    await phone.goto(await scan(computer));
+    await press(phone, 'primary');
+    await state(phone, 'ready');
+    await press(phone, 'primary');
+    await says(computer, 'Your phone is taking over');
+    expect(await computer.locator('.button:visible').count()).toBe(0);
+    await phone.close();
+    await stack.db.query(
+      `update frames set received_at = clock_timestamp() - interval '31 seconds'
+        where check_id = (select id from checks where token = $1)`,
+      [check.token],
+    );
+    await says(computer, 'Go on with your phone');
+    await press(computer, 'secondary');
+    // It goes on here, as far as this computer can.
+    await says(computer, 'No camera found');
+  });
+
   it('is offered to who has no camera, and shows a new code when the first has expired', async () => {
     const check = await create();
     const computer = await openComputer();
