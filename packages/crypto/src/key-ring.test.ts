@@ -89,6 +89,14 @@ describe('a key ring', () => {
     expect(after[1]).toBe(after[0]);
   });
 
+  test('knows how old its newest key is, also of one that was named after the last second of a minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 0, 0, 59) });
+    const ring = await openKeyRing({ dir: await aDirectory() });
+    for (let rotation = 0; rotation < 2; rotation += 1) await ring.rotate();
+    vi.setSystemTime(Date.UTC(2026, 0, 1, 0, 1, 30));
+    expect(ring.newestAgeSeconds()).toBe(30);
+  });
+
   test('opens nothing once the key is gone', async () => {
     const dir = await aDirectory();
     const gone = await addKey(await openKeyRing({ dir }).then(() => dir), '20260101000000');

@@ -192,8 +192,10 @@ function newFileName(newest = ''): string {
 
 /** When the key of this file was made, in milliseconds; 0 for a first one, whose name says nothing. */
 function timeOf(file = ''): number {
-  const [, year, month, day, hour, minute, second] = /^kek-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(file) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) || 0;
+  const parts = /^kek-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/.exec(file)?.slice(1).map(Number) ?? [];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  // A name that had to come after another's may count a minute's sixtieth second.
+  return year === 0 ? 0 : Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function idOf(file: string): string {
