@@ -326,7 +326,7 @@ describe('a hold that is placed while a sweep is at the check', () => {
     await db.transaction(async (tx) => {
       await placeHold(tx, { checkId: check.id, reason: 'a court' });
       purging = purgeImages(deps);
-      await blocked();
+      await blocked(purging);
     });
     await purging;
     expect(await findFrameBlob(db, { checkId: check.id, attempt: 1, seq: 0 })).not.toBeNull();
@@ -351,7 +351,7 @@ describe('a hold that is placed while a sweep is at the check', () => {
     await db.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock(4711)');
       sweeping = sweep(deps);
-      await blocked();
+      await blocked(sweeping);
       await db.transaction((other) => placeHold(other, { checkId: check.id, reason: 'a court' }));
     });
     await sweeping;
@@ -361,14 +361,15 @@ describe('a hold that is placed while a sweep is at the check', () => {
   });
 });
 
-/** Until somebody waits for a lock. */
-function blocked() {
-  return eventually(async () => {
+/** Until somebody waits for a lock; a sweep that ends meanwhile says why. */
+function blocked(sweep: Promise<unknown> = new Promise(() => undefined)) {
+  const waits = eventually(async () => {
     const { rowCount } = await db.query(
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     return (rowCount ?? 0) > 0;
   });
+  return Promise.race([waits, sweep.then(() => Promise.reject(new Error('the sweep waited for nobody')))]);
 }
 
 type Complete = Awaited<ReturnType<typeof aCompleteCheck>>;
