@@ -1,16 +1,17 @@
 /** Our own routes about account-level webhook endpoints. The secret is in the answers that make one, and nowhere else. */
 import { ROTATION_OVERLAP_HOURS } from '@livegate/domain/delivery-limits';
+import { EVENT_TYPES } from '@livegate/domain/webhook-events';
 import { z } from 'zod';
 
 const time = z.iso.datetime({ precision: 3 });
 const events = z
-  .array(z.enum(['complete', 'expired', 'failed'], 'must be complete, expired or failed'), 'must be a list of events')
-  .max(3, 'must name each event once')
+  .array(z.enum(EVENT_TYPES, `must be one of ${EVENT_TYPES.join(', ')}`), 'must be a list of events')
+  .max(EVENT_TYPES.length, 'must name each event once')
   .refine((names) => new Set(names).size === names.length, 'must name each event once');
 const url = z.string('must be a URL');
 const description = z.string('must be text').max(200, 'must be at most 200 characters');
 
-/** `POST /webhook_endpoints`. No `events`, or an empty list: all. */
+/** `POST /webhook_endpoints`. No `events`, or an empty list: every end of a check, and no step on the way to it. */
 export const createEndpointRequest = z.strictObject({
   url,
   description: description.default(''),
@@ -41,7 +42,7 @@ export const endpointResponse = z.object({
   id: z.string().startsWith('wep_'),
   url: z.url(),
   description: z.string(),
-  events: z.array(z.enum(['complete', 'expired', 'failed'])),
+  events: z.array(z.enum(EVENT_TYPES)),
   disabled: z.boolean(),
   created_at: time,
   updated_at: time,

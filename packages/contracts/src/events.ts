@@ -1,11 +1,12 @@
 /** Our own routes about events and their deliveries: look, tell again, recover a time range. */
 import { DEAD_REASONS, type DeadReason } from '@livegate/domain/delivery-limits';
+import { EVENT_TYPES } from '@livegate/domain/webhook-events';
 import { z } from 'zod';
 
 const time = z.iso.datetime({ precision: 3 });
 const eventId = z.string().startsWith('evt_');
 const deliveryId = z.string().startsWith('dlv_');
-const eventType = z.enum(['complete', 'expired', 'failed']);
+const eventType = z.enum(EVENT_TYPES);
 const deliveryState = z.enum(['due', 'delivered', 'dead']);
 
 /** What may be asked of a list: `limit` and where the last page ended. */

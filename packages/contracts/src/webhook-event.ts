@@ -1,11 +1,14 @@
 /** The body of a webhook: thin (no score, no image), so that nobody trusts the push. The receiver calls GET. */
-import type { TerminalState } from '@livegate/domain/check-state';
+import { EVENT_TYPES, type EventType } from '@livegate/domain/webhook-events';
 import { z } from 'zod';
 
 export const webhookEvent = z
   .object({
     id: z.string().startsWith('evt_').meta({ description: 'Dedupe by it: an event may arrive more than once.' }),
-    event: z.enum(['complete', 'expired', 'failed']),
+    event: z.enum(EVENT_TYPES).meta({
+      description:
+        'How the check ended. Endpoints that name them are told of `opened`, `in_progress` and `cancelled`, too.',
+    }),
     token: z.string().meta({ description: 'Of the check: call `GET /liveness_check` with it.' }),
     reference: z.uuidv4(),
     created_at: z.iso.datetime({ precision: 3 }),
@@ -14,7 +17,7 @@ export const webhookEvent = z
   .meta({ id: 'WebhookEvent' });
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 
-type Facts = { id: string; event: TerminalState; token: string; reference: string; createdAt: Date; sequence: number };
+type Facts = { id: string; event: EventType; token: string; reference: string; createdAt: Date; sequence: number };
 
 /** The exact bytes to store, sign and send. */
 export function webhookBody({ createdAt, ...facts }: Facts): Buffer {

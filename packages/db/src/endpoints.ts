@@ -1,7 +1,8 @@
 /** Account-level webhook endpoints and their secrets. Ended ones keep their row: deliveries point at it. */
-import type { TerminalState } from '@livegate/domain/check-state';
+import { TERMINAL_STATES } from '@livegate/domain/check-state';
 import { type DeadReason, MAX_ENDPOINTS, MAX_OLD_SECRETS } from '@livegate/domain/delivery-limits';
 import { newId } from '@livegate/domain/ids';
+import type { EventType } from '@livegate/domain/webhook-events';
 import type { Queryable } from './database.ts';
 import { CHANNELS, notify } from './notifications.ts';
 
@@ -9,8 +10,8 @@ export type Endpoint = {
   id: string;
   url: string;
   description: string;
-  /** Empty: all. */
-  events: TerminalState[];
+  /** Empty: every end of a check. */
+  events: EventType[];
   createdAt: Date;
   updatedAt: Date;
   disabledAt: Date | null;
@@ -148,7 +149,7 @@ export async function deleteExpiredEndpointSecrets(db: Queryable): Promise<numbe
 
 /**
  * Adds the deliveries of one event: to the check's own address, and to the client's endpoints that hear of it. In the
- * transaction that ends the check, whose commit wakes the dispatchers; a row lock keeps an endpoint from being disabled in
+ * transaction that makes the event, whose commit wakes the dispatchers; a row lock keeps an endpoint from being disabled in
  * between.
  */
 export async function fanOut(
@@ -157,7 +158,7 @@ export async function fanOut(
     eventId: string;
     checkId: string;
     clientId: string;
-    type: TerminalState;
+    type: EventType;
     ownUrl: string | null;
     toEndpoints: boolean;
     traceparent: string | null;
@@ -186,13 +187,14 @@ export async function fanOut(
 
 async function listenersOf(
   tx: Queryable,
-  { clientId, type }: { clientId: string; type: TerminalState },
+  { clientId, type }: { clientId: string; type: EventType },
 ): Promise<{ endpointId: string; url: string }[]> {
   const { rows } = await tx.query(
     /* sql */ `select id as "endpointId", url from webhook_endpoints
-                where client_id = $1 and deleted_at is null and disabled_at is null and (events = '{}' or $2 = any(events))
+                where client_id = $1 and deleted_at is null and disabled_at is null
+                  and ($2 = any(events) or events = '{}' and $2 = any($3::text[]))
                 order by id for share`,
-    [clientId, type],
+    [clientId, type, TERMINAL_STATES],
   );
   return rows;
 }

@@ -1,13 +1,13 @@
 /** Events and their deliveries as their client sees them: newest first, page by page, never another client's. */
-import type { TerminalState } from '@livegate/domain/check-state';
 import type { DeadReason } from '@livegate/domain/delivery-limits';
+import type { EventType } from '@livegate/domain/webhook-events';
 import type { Queryable } from './database.ts';
 
 export type DeliveryState = 'due' | 'delivered' | 'dead';
 
 export type ListedEvent = {
   id: string;
-  type: TerminalState;
+  type: EventType;
   token: string;
   reference: string;
   sequence: number;
@@ -57,7 +57,7 @@ const AFTER = (table: string) =>
 /** The client's events of a time range and, if given, one type; those of the sandbox are left out everywhere here. */
 export async function listEvents(
   db: Queryable,
-  { clientId, page, type, since, until }: { clientId: string; page: Page; type?: TerminalState | undefined } & Range,
+  { clientId, page, type, since, until }: { clientId: string; page: Page; type?: EventType | undefined } & Range,
 ): Promise<ListedEvent[]> {
   const { rows } = await db.query(
     /* sql */ `select events.id, events.type, events.sequence, events.created_at as "createdAt", checks.token, checks.reference,

@@ -6,6 +6,7 @@ import { type CheckEvent, stateAfter, statesBefore, type TerminalState } from '@
 import type { FailureReason } from '@livegate/domain/failure';
 import { newId } from '@livegate/domain/ids';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
+import type { EventType } from '@livegate/domain/webhook-events';
 import type { Queryable } from './database.ts';
 import { fanOut } from './endpoints.ts';
 import { countFailure } from './failures.ts';
@@ -29,10 +30,10 @@ type Ending =
     }
   | { event: Extract<CheckEvent, 'expire'> };
 
-/** What the body of the terminal event is made of. */
+/** What the body of an event is made of. */
 export type EventFacts = {
   id: string;
-  event: TerminalState;
+  event: EventType;
   token: string;
   reference: string;
   createdAt: Date;
@@ -68,7 +69,7 @@ export async function finishCheck(
                        or exists (select from frame_batches batch
                                    where batch.check_id = checks.id and batch.attempt = checks.attempt
                                      and batch.given_up_at is not null))
-            returning client_id, kind, token, reference, webhook_url, finished_at, traceparent, sandbox`,
+            returning client_id, kind, token, reference, webhook_url, finished_at, traceparent, sandbox, steps_told`,
     [
       checkId,
       state,
@@ -93,7 +94,7 @@ export async function finishCheck(
     token: check.token,
     reference: check.reference,
     createdAt: check.finished_at,
-    sequence: 1,
+    sequence: check.steps_told + 1,
   };
   // Nothing of this waits for the rest: it leaves in one packet, the event before its deliveries.
   await Promise.all([

@@ -32,7 +32,12 @@ export const RETENTION = {
     from: 'verdict',
     holds: 'up to four further images, when they were asked for',
   },
-  scores: { seconds: 30 * DAY, most: 365 * DAY, from: 'end', holds: 'per frame: score, reasons, face boxes, hash; until the images are gone at the least' },
+  scores: {
+    seconds: 30 * DAY,
+    most: 365 * DAY,
+    from: 'end',
+    holds: 'per frame: score, reasons, face boxes, hash; until the images are gone at the least',
+  },
   delivery_log: {
     seconds: REPLAY_WINDOW_DAYS * DAY,
     most: 365 * DAY,

@@ -1,5 +1,6 @@
 /** Our own rows about webhooks: events and their deliveries, account-level endpoints, and what a receiver has to know. */
 import { RETRY_DELAYS_SECONDS } from '@livegate/domain/retry-schedule';
+import { EVENT_TYPES } from '@livegate/domain/webhook-events';
 import {
   createEndpointRequest,
   endpointListResponse,
@@ -244,7 +245,7 @@ export const webhookOperations: Operation[] = [
     description: 'Newest first.',
     parameters: [
       ...page,
-      query('type', 'Only of this type.', { type: 'string', enum: ['complete', 'expired', 'failed'] }),
+      query('type', 'Only of this type.', { type: 'string', enum: [...EVENT_TYPES] }),
       query('since', 'From this time on.', { type: 'string', format: 'date-time' }),
       query('until', 'Before this time.', { type: 'string', format: 'date-time' }),
     ],

@@ -1,6 +1,8 @@
 /** `POST …/start`: the person agreed. Starts the check, or takes an unfinished capture over: one capture is live at a time. */
 import { CAPTURE_FRAMES, type ChallengeView, type StartResponse, startRequest } from '@livegate/contracts/capture';
+import { webhookBody } from '@livegate/contracts/webhook-event';
 import { digestLinkSecret, newLinkSecret } from '@livegate/crypto/link-secret';
+import { announceStep } from '@livegate/db/announce-step';
 import { insertSteps, revealStep } from '@livegate/db/challenge-steps';
 import { type Check, lockCheck, startCapture } from '@livegate/db/checks';
 import type { Database, Queryable } from '@livegate/db/database';
@@ -60,7 +62,8 @@ export function startCaptureSession(deps: Deps): RequestHandler {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
       // Before the first start nothing can have come.
-      if (check.state !== 'pending') await voidAttempt(tx, { check, frameStore });
+      if (check.state === 'pending') await announceStep(tx, { check, step: 'in_progress', buildBody: webhookBody });
+      else await voidAttempt(tx, { check, frameStore });
       // Who goes on here does not go on elsewhere.
       await withdrawOffer(tx, checkId);
       return { isGivenUp: false as const, ...check, challenge: await drawChallenge(tx, check) };

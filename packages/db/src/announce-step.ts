@@ -1,0 +1,37 @@
+/** Tells the endpoints that asked for it how far the person of a hosted check has got. */
+import { newId } from '@livegate/domain/ids';
+import type { StepEvent } from '@livegate/domain/webhook-events';
+import type { Check } from './checks.ts';
+import type { Queryable } from './database.ts';
+import { fanOut } from './endpoints.ts';
+import type { EventFacts } from './finish-check.ts';
+
+type Announcement = {
+  check: Pick<Check, 'id' | 'clientId' | 'token' | 'reference' | 'traceparent'>;
+  step: StepEvent;
+  /** Makes the exact bytes that are stored, signed and sent. */
+  buildBody: (facts: EventFacts) => Buffer;
+};
+
+/** In a transaction. Does nothing when nobody asked, when it was told before, or when the check is over or of the sandbox. */
+export async function announceStep(tx: Queryable, { check, step, buildBody }: Announcement): Promise<void> {
+  const { id: checkId, clientId, token, reference, traceparent } = check;
+  const { rows } = await tx.query(
+    /* sql */ `update checks set steps_told = steps_told + 1
+                where id = $1 and finished_at is null and not sandbox
+                  and exists (select from webhook_endpoints
+                               where client_id = $2 and deleted_at is null and disabled_at is null and $3 = any(events))
+                  and not exists (select from events where check_id = $1 and type = $3)
+            returning steps_told as sequence, now() as "createdAt"`,
+    [checkId, clientId, step],
+  );
+  if (!rows[0]) return;
+  const facts: EventFacts = { id: newId('event'), event: step, token, reference, ...rows[0] };
+  const { rowCount } = await tx.query(
+    /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
+               values ($1, $2, $3, $4, false, $5, $6, $7) on conflict (check_id, type) where not terminal do nothing`,
+    [facts.id, checkId, clientId, step, facts.sequence, buildBody(facts), facts.createdAt],
+  );
+  if (!rowCount) return;
+  await fanOut(tx, { eventId: facts.id, checkId, clientId, type: step, ownUrl: null, toEndpoints: true, traceparent });
+}
