@@ -311,6 +311,58 @@ describe.skipIf(!tools)('the capture page when something comes between', async (
     });
   });
 
+  it('waits as long as the server may take, tells the site around it of no end, and goes on when another try is wanted', async () => {
+    const context = await browser.newContext();
+    await context.clock.install();
+    const page = await context.newPage();
+    let state = 'processing';
+    const polls = { asked: 0, answered: 0 };
+    const pass = async () => {
+      await page.clock.runFor(3_000);
+      // Or the calls would run out of a time that passes in no time.
+      await eventually(() => expect(polls.answered).toBe(polls.asked));
+    };
+    await context.route('**/c/*', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { 'content-type': 'text/html' } });
+    });
+    await context.route('**/c/*/status', async (route) => {
+      polls.asked++;
+      const response = await route.fetch();
+      const changed = { state, consented: true, frame_origins: [api.url] };
+      await route.fulfill({ json: { ...(await response.json()), ...changed } });
+      polls.answered++;
+    });
+    const { url } = await create();
+    const site = `<script>
+      window.heard = [];
+      addEventListener('message', ({ data }) => heard.push(data.step ?? data.type));
+    </script><iframe allow="camera" src="${url}"
+      onload="contentWindow.postMessage({ source: 'livegate', version: 1, type: 'hello' }, '*')"></iframe>`;
+    await page.route('**/shop', (route) => route.fulfill({ contentType: 'text/html', body: site }));
+    await page.goto(`${api.url}/shop`);
+    const frame = page.frameLocator('iframe');
+    await frame.locator('body[data-state="sending"]').waitFor();
+    const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    await eventually(async () => expect(await heard()).toEqual(['ready', 'sending']));
+    // Two minutes and a half, poll by poll.
+    for (let passed = 0; passed < 150; passed += 3) {
+      expect(await frame.locator('h1').textContent()).toBe('Checking');
+      await pass();
+    }
+    const still = frame.getByText('We are still working on it');
+    await eventually(async () => {
+      await pass();
+      expect(await still.count()).toBe(1);
+    });
+    expect(await heard()).toEqual(['ready', 'sending']);
+    state = 'retry';
+    await eventually(async () => {
+      await pass();
+      expect(await heard()).toContain('permission');
+    });
+  });
+
   describe('when a part of it cannot be had', () => {
     it('loads itself again, once, and then speaks English', async () => {
       const page = await browser.newPage();

@@ -65,7 +65,7 @@ describe.skipIf(!tools || !head)('a person who is asked to turn their head', asy
     expect(rows.map((row) => row.prompt).join()).toContain(prompts.join());
   });
 
-  it('passes on a line of a third of a megabit a second, with small frames', async () => {
+  it('passes on a line of a fifth of a megabit a second, with small frames', async () => {
     const page = await openPage({ head: head as TurningHead });
     await page.route('**/detector-*', (route) => route.abort());
     const check = await backend.create({ challenge: 'turn', threshold: 60, return_url: 'http://127.0.0.1:9/back' });
@@ -77,7 +77,7 @@ describe.skipIf(!tools || !head)('a person who is asked to turn their head', asy
       offline: false,
       latency: 80,
       downloadThroughput: 250_000,
-      uploadThroughput: 330_000 / 8,
+      uploadThroughput: 200_000 / 8,
     });
     await primary(page);
     await state(page, 'done', 90_000);

@@ -16,7 +16,7 @@ async function declinedInTheMiddle() {
   const { nonce } = (await person.start()).body.challenge;
   expect((await person.putFrame(0, face, nonce)).status).toBe(200);
   await db.query(
-    `update challenge_steps set nonce = 'seen', revealed_at = now(), deadline_at = now() + interval '10 seconds'
+    `update challenge_steps set nonce = 'seen' || check_id, revealed_at = now(), deadline_at = now() + interval '10 seconds'
       where step = 1 and check_id = (select id from checks where token = $1)`,
     [token],
   );
