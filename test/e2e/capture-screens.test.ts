@@ -49,6 +49,8 @@ const step = (prompt: string) => ({ step: 1, of: 4, prompt, nonce: 'n', state: '
 type Shot = {
   status?: object | number;
   start?: object;
+  /** The start is not answered. */
+  isHeld?: boolean;
   /** The code with which the start is refused. */
   refused?: string;
   camera?: 'denied' | 'silent' | 'busy' | 'missing';
@@ -67,13 +69,14 @@ const SHOTS: Record<string, Shot> = {
     shows: '[data-state="ready"]',
   },
   'ready-offline': { status: OPEN, offline: true, shows: '[data-state="ready"]' },
+  starting: { status: OPEN, press: true, isHeld: true, shows: '[data-state="capturing"]' },
   'turn-left': { status: OPEN, press: true, start: step('left'), shows: '[data-prompt="left"]' },
   'turn-right': { status: OPEN, press: true, start: step('right'), shows: '[data-prompt="right"]' },
   'turn-center': { status: OPEN, press: true, start: step('center'), shows: '[data-prompt="center"]' },
   sending: { status: { ...OPEN, state: 'processing' }, shows: '[data-state="sending"]' },
   done: { status: { ...OPEN, state: 'done' }, shows: '[data-state="done"]' },
   'failed-denied': { status: OPEN, camera: 'denied', shows: '[data-state="failed"]' },
-  'failed-busy': { status: OPEN, camera: 'busy', shows: '[data-state="failed"]' },
+  'failed-busy': { status: OPEN, camera: 'busy', shows: '[data-state="failed"] #camera' },
   'failed-missing': { status: OPEN, camera: 'missing', shows: '[data-state="failed"]' },
   'failed-expired': { status: { ...OPEN, state: 'expired' }, shows: '[data-state="failed"]' },
   'failed-over': {
@@ -133,11 +136,12 @@ describe.skipIf(!tools)('every screen of the capture page', async () => {
         : route.fulfill({ json: { ...status, ...brand } }),
     );
     const challenge = shot.start ?? null;
-    await page.route('**/start', (route) =>
-      shot.refused
+    await page.route('**/start', (route) => {
+      if (shot.isHeld) return;
+      return shot.refused
         ? route.fulfill({ status: 429, json: { code: shot.refused } })
-        : route.fulfill({ json: { session: 's', attempt: 1, frames: OPEN.frames, challenge } }),
-    );
+        : route.fulfill({ json: { session: 's', attempt: 1, frames: OPEN.frames, challenge } });
+    });
     await page.route('**/frames/*', (route) => route.fulfill({ json: { challenge } }));
     await page.route('**/handoff', (route) => {
       status = { ...OPEN, handoff: 'waiting' };
@@ -276,8 +280,12 @@ async function faultsThatAxeFinds(page: Page): Promise<string[][]> {
   ]);
 }
 
-/** Runs in the page: a camera that cannot be had. */
+/** Runs in the page: a camera that cannot be had. Beside one that is in use there is another. */
 function refuseCamera(how: NonNullable<Shot['camera']>): void {
+  const camera = { kind: 'videoinput', label: '', groupId: '', toJSON: () => ({}) } as const;
+  if (how === 'busy') {
+    navigator.mediaDevices.enumerateDevices = async () => ['one', 'two'].map((deviceId) => ({ ...camera, deviceId }));
+  }
   const names = { denied: 'NotAllowedError', busy: 'NotReadableError', missing: 'NotFoundError' } as const;
   navigator.mediaDevices.getUserMedia = () =>
     how === 'silent' ? new Promise(() => {}) : Promise.reject(new DOMException('refused', names[how]));
