@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runAdmin } from '@livegate/admin/run-admin';
 import { newApiKey } from '@livegate/crypto/api-key';
 import { captureClient } from '@livegate/test-kit/capture-client';
 import { eventually } from '@livegate/test-kit/eventually';
@@ -83,6 +84,37 @@ describe('npm start’s process', () => {
     expect((await integrator({ url, apiKey }).create()).token).toHaveLength(32);
     server.kill('SIGTERM');
     expect(await server.ended).toBe(0);
+  });
+
+  it('prints another key in place of one that was revoked', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'livegate-data-'));
+    const env = { LIVEGATE_PORT: '0', LIVEGATE_DATA_DIR: own, LIVEGATE_CHILDREN: '1' };
+    const first = startService('standalone', env);
+    const { apiKey: revoked } = await facts(first);
+    const args = ['key', 'revoke', revoked.split('_')[2] as string];
+    const silent = () => undefined;
+    expect(await runAdmin({ args, env: { ...process.env, ...env }, print: silent, complain: silent })).toBe(0);
+    first.kill('SIGTERM');
+    await first.ended;
+    const second = startService('standalone', env);
+    const { url, apiKey } = await facts(second);
+    expect(apiKey).not.toBe(revoked);
+    expect((await integrator({ url, apiKey }).create()).token).toHaveLength(32);
+    second.kill('SIGTERM');
+    await second.ended;
+    await rm(own, { recursive: true });
+  });
+
+  it('ends, and says why, when its Postgres is gone for good', async () => {
+    const server = start();
+    await facts(server);
+    const pids = await descendantsOf(server.pid);
+    const commands = await Promise.all(pids.map(commandOf));
+    const postmaster = pids[commands.findIndex((command) => / -D .*cluster/.test(command ?? ''))] as number;
+    process.kill(postmaster, 'SIGKILL');
+    expect(await server.ended).toBe(1);
+    expect(server.stderr()).toContain('the embedded Postgres ended with');
+    await eventually(async () => !(await Promise.all(pids.map(isRunning))).includes(true));
   });
 
   it('says all that is wrong with its settings in one message', async () => {

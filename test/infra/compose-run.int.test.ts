@@ -139,6 +139,14 @@ describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => 
     await captureClient(url.replace('localhost:8080', `127.0.0.1:${port}`)).submit(await genuineFace());
     return (await backend.untilDone(token)).body;
   };
+  /** By the header names of its document, which a proxy may drop. */
+  const kairos = async (port: number) => {
+    const form = new FormData();
+    form.set('selfie', new Blob([new Uint8Array(await genuineFace())]), 'selfie.jpg');
+    const headers = { app_id: apiKey.split('_')[2] as string, app_key: apiKey };
+    const url = `http://127.0.0.1:${port}/v0.1/liveness-verification`;
+    return (await fetch(url, { method: 'POST', headers, body: form })).status;
+  };
   const scrape = async ({ healthPort }: Instance) => (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
 
   it('becomes healthy in the file’s order, and a check passes through either api', async () => {
@@ -194,6 +202,7 @@ describe.skipIf(!redisUrl)('docker-compose.yml as plain processes', async () => 
     try {
       await eventually(async () => (await fetch(`http://127.0.0.1:${port}/livez`)).status === 200);
       const backend = integrator({ url: `http://127.0.0.1:${port}`, apiKey });
+      expect(await kairos(port)).toBe(200);
       const [first] = of('api') as [Instance];
       first.child.kill('SIGTERM');
       for (let count = 0; count < 30; count += 1) await backend.create();

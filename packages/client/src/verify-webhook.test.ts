@@ -45,6 +45,10 @@ describe('verifyWebhook', () => {
     expect(verify(change)).toBeNull();
   });
 
+  it.each(['', 'whsec_', 'whsec_AAAA', secret.slice(6)])('takes no %j for a secret: everybody has it', (none) => {
+    expect(() => verify({ secret: none })).toThrow(TypeError);
+  });
+
   it('refuses a signed body whose id is not that of the header', () => {
     const other = signatureHeaders({ secrets: [secret], id: 'evt_9', timestampSeconds: now.getTime() / 1_000, body });
     expect(verify({ headers: other })).toBeNull();

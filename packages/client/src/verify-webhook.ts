@@ -16,8 +16,15 @@ type Delivery = {
 // What Standard Webhooks recommends: enough for clocks that differ, too little for a replay.
 const TOLERANCE_SECONDS = 300;
 
-/** The event, or null when signature, time or form is not right. Dedupe by its `id`: an event may arrive more than once. */
+// A setting that was left empty would be a key that everybody has.
+const SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
+
+/**
+ * The event, or null when signature, time or form is not right. Dedupe by its `id`: an event may arrive more than once. Throws a
+ * `TypeError` when the secret cannot be one.
+ */
 export function verifyWebhook({ secret, headers, body, now = new Date() }: Delivery): WebhookEvent | null {
+  if (!SECRET.test(secret)) throw new TypeError('The secret must be a webhook secret: whsec_ and base64.');
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headers instanceof Headers ? headers.get(name) : single(headers[name]),
   );

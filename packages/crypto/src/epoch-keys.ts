@@ -31,10 +31,10 @@ export type EpochKeys = {
   /** Destroys the key of a hold. */
   release(wrapped: Buffer): Promise<void>;
   /**
-   * Destroys the keys of holds that wrap nothing any more, and returns how many there were: somebody died before they could
-   * release one. `listWrapped` must answer with all that is held, also by who has made a key and has not committed yet.
+   * Destroys the keys of holds that have wrapped nothing for a day, and returns their names: somebody died before they could
+   * release one. A day, because a database that was restored may be about to learn of its hold. `listWrapped` must answer with all that is held, also by who has made a key and has not committed yet.
    */
-  releaseUnused(listWrapped: () => Promise<readonly Buffer[]>): Promise<number>;
+  releaseUnused(listWrapped: () => Promise<readonly Buffer[]>): Promise<string[]>;
   /** Whether a wrapped key is of a kind that ends. */
   owns(wrapped: Buffer): boolean;
   /** Throws SealBroken when it was altered or is of another purpose, KeyGone when its key was destroyed. */
@@ -51,6 +51,7 @@ const HOLD_PREFIX = '00000001';
 const FIRST_EPOCH = 0x10_0000;
 const EPOCH_FILE = /^epoch-([0-9a-f]{8})\.key$/;
 const HOLD_FILE = /^hold-([0-9a-f]{8})\.key$/;
+const UNUSED_HOLD_KEPT_MS = 24 * 3_600_000;
 // A check's longest life, and room for a clock that is not the database's.
 const LONGEST_MEMORY_MS = 45 * 60_000;
 
@@ -109,14 +110,14 @@ export async function openEpochKeys({ dir, home }: { dir: string; home?: string 
     releaseUnused: async (listWrapped) => {
       // First the keys, then what they wrap: one that is made in between is not among them.
       const names = listKeyFiles(dir, HOLD_FILE);
-      if (names.length === 0) return 0;
+      if (names.length === 0) return [];
       const inUse = new Set((await listWrapped()).map((wrapped) => fileOf(idOf(wrapped))));
-      const unused = names.filter((name) => !inUse.has(name));
+      const unused = names.filter((name) => !inUse.has(name) && ageOf(join(dir, name)) > UNUSED_HOLD_KEPT_MS);
       for (const name of unused) {
         forget(HOLD_PREFIX + (HOLD_FILE.exec(name)?.[1] as string));
         await destroyKeyFile(dir, name);
       }
-      return unused.length;
+      return unused;
     },
     owns: (wrapped) => isEpoch(idOf(wrapped)) || idOf(wrapped).startsWith(HOLD_PREFIX),
     unwrap: (wrapped, purpose) => {
@@ -182,4 +183,9 @@ function fileOf(id: string): string {
 
 function endOf(file: string): number {
   return Number.parseInt(EPOCH_FILE.exec(file)?.[1] as string, 16) * EPOCH_SECONDS * 1_000;
+}
+
+/** How long ago the file was made: it is written once. */
+function ageOf(path: string): number {
+  return Date.now() - statSync(path).mtimeMs;
 }

@@ -1,4 +1,4 @@
--- Why: what retention looks for is found by client, so that one client's short time does not have what all others keep read again every minute; an erased check's events and deliveries, and digests older than a day, are found without reading whole tables. Safe beside the old code: indexes only, and what it asked those that go takes it a little longer.
+-- Why: what retention looks for is found by client, so that one client's short time does not have what all others keep read again every minute; an erased check's events and deliveries, and digests older than a day, are found without reading whole tables. Safe beside the old code: indexes only; writes to a table wait while its indexes are built, and what the old code asked those that go takes it longer.
 
 create index checks_by_client_and_end on checks (client_id, finished_at) where finished_at is not null;
 create index checks_with_scores_by_client on checks (client_id, finished_at) where finished_at is not null and scores_purged_at is null;

@@ -16,22 +16,27 @@ type Announcement = {
 /** In a transaction. Does nothing when nobody asked, when it was told before, or when the check is over or of the sandbox. */
 export async function announceStep(tx: Queryable, { check, step, buildBody }: Announcement): Promise<void> {
   const { id: checkId, clientId, token, reference, traceparent } = check;
+  const { rowCount: listeners } = await tx.query(
+    /* sql */ `select from webhook_endpoints
+                where client_id = $1 and deleted_at is null and disabled_at is null and $2 = any(events) limit 1`,
+    [clientId, step],
+  );
+  if (!listeners) return;
+  // Locked before it is asked what was told: two openings at once are one.
+  await tx.query(/* sql */ `select from checks where id = $1 for update`, [checkId]);
   const { rows } = await tx.query(
     /* sql */ `update checks set steps_told = steps_told + 1
                 where id = $1 and finished_at is null and not sandbox
-                  and exists (select from webhook_endpoints
-                               where client_id = $2 and deleted_at is null and disabled_at is null and $3 = any(events))
-                  and not exists (select from events where check_id = $1 and type = $3)
+                  and not exists (select from events where check_id = $1 and type = $2)
             returning steps_told as sequence, now() as "createdAt"`,
-    [checkId, clientId, step],
+    [checkId, step],
   );
   if (!rows[0]) return;
   const facts: EventFacts = { id: newId('event'), event: step, token, reference, ...rows[0] };
-  const { rowCount } = await tx.query(
+  await tx.query(
     /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
-               values ($1, $2, $3, $4, false, $5, $6, $7) on conflict (check_id, type) where not terminal do nothing`,
+               values ($1, $2, $3, $4, false, $5, $6, $7)`,
     [facts.id, checkId, clientId, step, facts.sequence, buildBody(facts), facts.createdAt],
   );
-  if (!rowCount) return;
   await fanOut(tx, { eventId: facts.id, checkId, clientId, type: step, ownUrl: null, toEndpoints: true, traceparent });
 }

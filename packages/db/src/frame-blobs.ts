@@ -20,16 +20,16 @@ export async function findFrameBlob(db: Queryable, key: BlobKey): Promise<Buffer
   return rows[0]?.sealed ?? null;
 }
 
-/** Deletes all sealed frames of a check but those named by `keep` (attempt and seq). */
+/** Deletes all sealed frames of a check, or of one attempt of it, but those named by `keep` (attempt and seq). */
 export async function deleteFrameBlobs(
   tx: Queryable,
-  checkId: string,
+  { checkId, attempt = null }: { checkId: string; attempt?: number | null },
   keep: readonly { attempt: number; seq: number }[],
 ): Promise<void> {
   await tx.query(
     /* sql */ `delete from frame_blobs
-                where check_id = $1
+                where check_id = $1 and ($4::smallint is null or attempt = $4)
                   and (attempt, seq) not in (select * from unnest($2::smallint[], $3::smallint[]))`,
-    [checkId, keep.map((frame) => frame.attempt), keep.map((frame) => frame.seq)],
+    [checkId, keep.map((frame) => frame.attempt), keep.map((frame) => frame.seq), attempt],
   );
 }

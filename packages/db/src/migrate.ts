@@ -1,9 +1,10 @@
 /**
- * Plain numbered SQL files, forward only, each in one transaction, under an advisory lock so that services that start
+ * Plain numbered SQL files, forward only, each in a transaction of its own, under an advisory lock so that services that start
  * at once migrate once. After them the tables of transitions and of retention are made equal to the domain's,
  * and the grants of the services to theirs.
  */
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CHECK_TRANSITIONS } from '@livegate/domain/check-state';
 import { ARTEFACTS, RETENTION } from '@livegate/domain/retention';
 import { type Database, type Queryable, withoutLimits } from './database.ts';
@@ -13,27 +14,61 @@ const MIGRATIONS = new URL('../migrations/', import.meta.url);
 // Spells LIVE; any constant does, as long as every Livegate process uses the same one.
 const LOCK_KEY = 0x4c495645;
 
+// A migration beside services that run waits no longer than this for a table: whoever asks for it meanwhile waits behind it.
+const TABLE_PATIENCE = '3s';
+const TRIES = 20;
+const PAUSE_MS = 500;
+const LOCK_NOT_TO_BE_HAD = new Set(['55P03', '40P01']);
+
 /** Brings the schema up to date and returns the names of the migrations it applied (none on most starts). */
 export async function migrate(db: Database): Promise<string[]> {
-  return db.transaction(async (limited) => {
-    // Another service may be migrating for as long as it takes, and so may this one: no statement's usual limit holds here.
-    const tx = await withoutLimits(limited);
-    await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
-    await tx.query(
-      'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
-    );
-    const { rows } = await tx.query('select name from schema_migrations');
-    const applied = new Set(rows.map((row) => row.name as string));
-    const pending = (await listMigrations()).filter((name) => !applied.has(name));
-    for (const name of pending) {
-      await tx.query(await readFile(new URL(name, MIGRATIONS), 'utf8'));
-      await tx.query('insert into schema_migrations (name) values ($1)', [name]);
-    }
+  const known = await listMigrations();
+  const applied = await alone(db, listNames);
+  const done: string[] = [];
+  for (const name of known.filter((one) => !applied.has(one))) if (await apply(db, name)) done.push(name);
+  await alone(db, async (tx) => {
     await seedTransitions(tx);
     await seedRetention(tx);
-    await seedGrants(tx);
-    return pending;
+    // Who is older than the schema knows too little of what the services need.
+    if ([...(await listNames(tx))].every((name) => known.includes(name))) await seedGrants(tx);
   });
+  return done;
+}
+
+/** Runs one file, unless another process has done so meanwhile. What it waits for may wait for it in turn: then it begins again. */
+async function apply(db: Database, name: string): Promise<boolean> {
+  const sql = await readFile(new URL(name, MIGRATIONS), 'utf8');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await alone(db, async (tx) => {
+        if ((await listNames(tx)).has(name)) return false;
+        await tx.query(`set local lock_timeout = '${TABLE_PATIENCE}'`);
+        await tx.query(sql);
+        await tx.query('insert into schema_migrations (name) values ($1)', [name]);
+        return true;
+      });
+    } catch (error) {
+      if (tries === TRIES || !LOCK_NOT_TO_BE_HAD.has(String((error as { code?: unknown }).code))) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
+}
+
+/** One transaction, while no other process migrates. That may take as long as it takes: no statement's usual limit holds. */
+function alone<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return db.transaction(async (limited) => {
+    const tx = await withoutLimits(limited);
+    await tx.query('select pg_advisory_xact_lock($1)', [LOCK_KEY]);
+    return work(tx);
+  });
+}
+
+async function listNames(tx: Queryable): Promise<Set<string>> {
+  await tx.query(
+    'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default now())',
+  );
+  const { rows } = await tx.query('select name from schema_migrations');
+  return new Set(rows.map((row) => row.name as string));
 }
 
 /** The migrations that this database has, in order. */

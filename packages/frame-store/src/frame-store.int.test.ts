@@ -80,6 +80,18 @@ describe.each([
     expect(await store.get({ ref: { ...ref, seq: 1 }, dataKey })).toBeNull();
   });
 
+  it('of one attempt go alone: of the next some may be there already', async () => {
+    const ref = await aPlace();
+    const next = { ...ref, attempt: 2 };
+    await db.transaction(async (tx) => {
+      await put(tx, ref);
+      await put(tx, next);
+    });
+    await db.transaction((tx) => store.removeAttempt(tx, ref.checkId, 1));
+    expect(await store.get({ ref, dataKey })).toBeNull();
+    expect(await store.get({ ref: next, dataKey })).toEqual(image);
+  });
+
   it('stay when the removal was rolled back', async () => {
     const ref = await aPlace();
     await db.transaction((tx) => put(tx, ref));

@@ -17,6 +17,8 @@ export interface SealedFrameStore<Tx> {
   get(ref: FrameRef): Promise<Buffer | null>;
   /** Deletes every frame of the check but those of `keep`. */
   removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+  /** Deletes every frame of one attempt: of the next some may be there before this is done. */
+  removeAttempt(tx: Tx, checkId: string, attempt: number): Promise<void>;
   /** Checks with frames that may be orphans, a page at a time from `after` on; none where orphans cannot be. */
   listOwners(after: string | null): Promise<Owners>;
 }
@@ -29,6 +31,7 @@ export type FrameStore<Tx> = {
   /** The frame's bytes, or null when it is gone. Throws when the ciphertext, the key or the place does not match. */
   get(frame: { ref: FrameRef; dataKey: Buffer }): Promise<Buffer | null>;
   removeAllBut(tx: Tx, checkId: string, keep: readonly { attempt: number; seq: number }[]): Promise<void>;
+  removeAttempt(tx: Tx, checkId: string, attempt: number): Promise<void>;
   listOwners(after: string | null): Promise<Owners>;
 };
 
@@ -42,6 +45,7 @@ export function encryptFrames<Tx>(store: SealedFrameStore<Tx>): FrameStore<Tx> {
       return sealed && open({ key: dataKey, sealed, aad: placeOf(ref) });
     },
     removeAllBut: (tx, checkId, keep) => store.removeAllBut(tx, checkId, keep),
+    removeAttempt: (tx, checkId, attempt) => store.removeAttempt(tx, checkId, attempt),
     listOwners: (after) => store.listOwners(after),
   };
 }

@@ -22,20 +22,23 @@ export function s3Frames<Tx>({ bucket, afterCommit, now = Date.now }: Options<Tx
     put: async (_tx, { checkId, ...place }, sealed) => bucket.put(nameOf(checkId, place), sealed),
     get: ({ checkId, ...place }) => bucket.get(nameOf(checkId, place)),
     removeAllBut: (tx, checkId, keep) =>
-      afterCommit(tx, async () => {
-        const kept = new Set(keep.map((place) => nameOf(checkId, place)));
-        for (let after: string | null = null, more = true; more; more = after !== null) {
-          const { objects, next } = await bucket.list(`${checkId}/`, after);
-          await Promise.all(objects.flatMap(({ name }) => (kept.has(name) ? [] : [bucket.remove(name)])));
-          after = next;
-        }
-      }),
+      afterCommit(tx, () => removeBelow(bucket, `${checkId}/`, new Set(keep.map((place) => nameOf(checkId, place))))),
+    removeAttempt: (tx, checkId, attempt) =>
+      afterCommit(tx, () => removeBelow(bucket, `${checkId}/${attempt}/`, new Set())),
     listOwners: async (after) => {
       const { objects, next } = await bucket.list('', after);
       const old = objects.filter(({ modifiedAt }) => now() - modifiedAt.getTime() > ORPHAN_AGE_MS);
       return { checkIds: [...new Set(old.map(({ name }) => name.split('/')[0] as string))], next };
     },
   };
+}
+
+async function removeBelow(bucket: Bucket, prefix: string, kept: ReadonlySet<string>): Promise<void> {
+  for (let after: string | null = null, more = true; more; more = after !== null) {
+    const { objects, next } = await bucket.list(prefix, after);
+    await Promise.all(objects.flatMap(({ name }) => (kept.has(name) ? [] : [bucket.remove(name)])));
+    after = next;
+  }
 }
 
 function nameOf(checkId: string, { attempt, seq }: Place): string {

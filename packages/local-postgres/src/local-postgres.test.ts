@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ensureCluster } from './internal/cluster.ts';
+import { findFooting } from './internal/privilege-ladder.ts';
 import { type LocalPostgres, startLocalPostgres } from './local-postgres.ts';
 
 const dirs: string[] = [];
@@ -103,6 +105,14 @@ describe('a local Postgres', () => {
     expect(await query(owner.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     owner.process.kill('SIGKILL');
     await gone(owner.pid);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('keeps its files while it runs, whoever looks for it', async () => {
+    const dataDir = await aDirectory();
+    await start(dataDir);
+    const footing = findFooting(dataDir);
+    const { directory } = await ensureCluster({ ...footing, owner: 4711 });
+    expect((await stat(directory)).uid).not.toBe(4711);
   });
 
   test('is one server for starts that race on an empty directory', async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, ensureCluster } from './internal/cluster.ts';
+import { type Cluster, ensureCluster, giveTo } from './internal/cluster.ts';
 import { readHolder, yieldLock } from './internal/lock-file.ts';
 import { type Footing, findFooting } from './internal/privilege-ladder.ts';
 import { launchServer, ServerEndedEarly } from './internal/server-process.ts';
@@ -19,6 +19,8 @@ export type LocalPostgres = {
   pid: number;
   /** True where another process owns the server: `stop()` then does nothing, and it ends with that owner. */
   joined: boolean;
+  /** How it ended, whoever ended it; of a server that was joined nothing is heard. */
+  ended: Promise<string>;
   /** Fast shutdown: cuts the sessions and resolves when the process is gone. */
   stop(): Promise<void>;
 };
@@ -50,7 +52,7 @@ async function joinOrLaunch({ footing, cluster, flags, log }: Start): Promise<Lo
     const holder = await readHolder(directory);
     if (holder.state === 'ready') {
       if (!(await staysReady(directory, holder.pid))) continue;
-      return describe(cluster, { ...holder, joined: true, stop: async () => {} });
+      return describe(cluster, { ...holder, joined: true, ended: new Promise(() => {}), stop: async () => {} });
     }
     if (holder.state === 'changing') {
       if (Date.now() > deadline) throw new Error(`Postgres (pid ${holder.pid}) neither starts nor ends`);
@@ -58,6 +60,7 @@ async function joinOrLaunch({ footing, cluster, flags, log }: Start): Promise<Lo
     }
     if (holder.state === 'dead') await yieldLock(directory, holder.pid);
     try {
+      await giveTo(footing.owner, directory);
       const server = await launchServer({ footing, directory, flags, log });
       return describe(cluster, { ...server, joined: false });
     } catch (error) {
@@ -76,6 +79,6 @@ async function staysReady(directory: string, pid: number): Promise<boolean> {
 }
 
 function describe(cluster: Cluster, server: Omit<LocalPostgres, 'url'>): LocalPostgres {
-  const { port, pid, joined, stop } = server;
-  return { url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`, port, pid, joined, stop };
+  const { port, pid, joined, ended, stop } = server;
+  return { url: `postgres://postgres:${cluster.password}@127.0.0.1:${port}/postgres`, port, pid, joined, ended, stop };
 }

@@ -6,7 +6,12 @@ import { stopTelemetry } from '@livegate/telemetry/shutdown';
 import type { ReadinessChecks } from './health-server.ts';
 import { SettingsError } from './settings.ts';
 
-export type RunningService = { readiness: ReadinessChecks; stop(): Promise<void> };
+export type RunningService = {
+  readiness: ReadinessChecks;
+  /** What ends the service from inside: something that it cannot be without is gone for good. */
+  broken?: Promise<Error>;
+  stop(): Promise<void>;
+};
 
 /** How long a stop may take; then the process exits with code 1. */
 const STOP_LIMIT_MS = 25_000;
@@ -38,7 +43,12 @@ export async function runService({ process, wire, watch }: Options): Promise<voi
   watch?.(stop);
   try {
     const service = await wire(process.env, stopping.signal);
-    await told;
+    const fault = await Promise.race([told, ...(service.broken ? [service.broken] : [])]);
+    if (fault) {
+      process.stderr.write(`livegate: ${fault.message}\n`);
+      process.exitCode = 1;
+      stop('broken');
+    }
     await service.stop();
     await stopTelemetry();
   } catch (error) {

@@ -103,9 +103,9 @@ const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 
 /** A capture goes to the person's phone: offered, taken there, or taken back before a picture was taken. */
 type HandoffStep = 'handoff_offered' | 'handoff_taken' | 'handoff_taken_back';
 
-/** A person took a step of a hosted capture; `returned` is an attempt that could not be evaluated. */
+/** A person took a step of a hosted capture; `returned` is an attempt that could not be evaluated, and the last two are its verdict. */
 export function captureStepped(
-  step: 'opened' | 'started' | 'submitted' | 'returned' | 'abandoned' | HandoffStep,
+  step: 'opened' | 'started' | 'submitted' | 'returned' | 'abandoned' | 'passed' | 'not_passed' | HandoffStep,
 ): void {
   METRICS.captureSteps.add(1, { step });
 }

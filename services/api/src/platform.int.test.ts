@@ -341,3 +341,18 @@ describe('every route of a thing', () => {
     expect(headers['www-authenticate']).toBe('Bearer');
   });
 });
+
+describe('a character that no text may hold', () => {
+  it.each([
+    ['get', '/events/%00', undefined],
+    ['post', '/events/%00/replay', {}],
+    ['get', '/webhook_endpoints/%00', undefined],
+    ['post', '/webhook_endpoints', { url: 'https://hooks.example.com/all', description: '\u0000' }],
+    ['get', '/reviews/%00', undefined],
+    ['get', '/erasures/%00', undefined],
+  ] as const)('is refused by %s %s', async (method, path, body) => {
+    const { status } = await call(method, path, me, body);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+});

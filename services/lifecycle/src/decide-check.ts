@@ -34,10 +34,13 @@ export async function decideCheck({ db, frameStore, keyRing }: SweepDeps, checkI
         const risk = await weighRisk(tx, check);
         const reached = verdictOn(check, submission);
         const verdict = reached && withRisk(reached, risk);
-        const keep = verdict ? await decide(tx, keyRing, { check, frames, submission, verdict, risk }) : [];
-        if (!verdict)
+        if (verdict) {
+          const keep = await decide(tx, keyRing, { check, frames, submission, verdict, risk });
+          await frameStore.removeAllBut(tx, checkId, keep);
+        } else {
           await tryAgainOrFail(tx, check, [...new Set([...submission.unmet, ...submission.summary.reasons])]);
-        await frameStore.removeAllBut(tx, checkId, keep);
+          await frameStore.removeAttempt(tx, checkId, check.attempt);
+        }
         return true;
       }),
     );
@@ -82,6 +85,7 @@ async function decide(tx: Queryable, keyRing: KeyRing, { check, frames, submissi
     sign: (facts) => keyRing.signing.sign(STATEMENTS.decision, decisionClaims(facts)),
   });
   checkMoved({ state: 'complete', reason: verdict.reasons[0] });
+  captureStepped(verdict.passed ? 'passed' : 'not_passed');
   verdictReached({ seconds: check.secondsSinceSubmission ?? 0 });
   if (!keptDataKey) return [];
   const causes = reviewCauses({ ...check, confidence: scoreAsPrinted(check, submission), verdict, ...risk });

@@ -57,7 +57,7 @@ it('is done for one person however many others fail', async () => {
     await frameStore.removeAllBut(tx, checkId, keep);
   };
   for (let round = 0; round < 2; round += 1)
-    await finishErasures({ ...deps, frameStore: { ...frameStore, removeAllBut } });
+    await expect(finishErasures({ ...deps, frameStore: { ...frameStore, removeAllBut } })).rejects.toThrow('failed');
   expect(await one.now()).toMatchObject({ erased: 1, finishedAt: expect.any(Date) });
 });
 
@@ -84,4 +84,17 @@ it('is forgotten, and whom it was about, a month after it finished', async () =>
   await finished(old.id, 31);
   await purgeRecords(deps);
   expect([await young.now(), await old.now()]).toEqual([expect.objectContaining({ erased: 1 }), null]);
+});
+
+it('tells in the audit log how many checks went, and that it was asked for again', async () => {
+  const { who, id } = await anErasure();
+  await requestErasure(db, who);
+  await finishErasures(deps);
+  const { rows } = await db.query(`select action, details from audit_log where subject = $1 order by sequence`, [id]);
+  expect(rows).toMatchObject([
+    { action: 'erasures.insert', details: { erased: 0 } },
+    { action: 'erasures.update', details: { requested_at: expect.any(String) } },
+    { action: 'erasures.update', details: { erased: 1 } },
+    { action: 'erasures.update', details: { finished_at: expect.any(String) } },
+  ]);
 });

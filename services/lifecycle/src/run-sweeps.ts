@@ -1,6 +1,7 @@
 /** Runs every sweep of the table for ever, one round after the other, until closed. */
 import { sweepEnded } from '@livegate/telemetry/events';
 import type { Logger } from '@livegate/telemetry/logger';
+import { ItemsFailed } from './each-on-its-own.ts';
 import type { SweepDeps } from './sweep.ts';
 import { SWEEPS } from './sweeps.ts';
 
@@ -54,6 +55,6 @@ async function once(name: string, round: () => Promise<number>, logger: Logger):
     sweepEnded({ sweep: name, seconds: elapsed() / 1_000, failed: true });
     // The database may be away; the next round finds the same work.
     logger.warn('sweep_failed', { sweep: name, ms: Math.round(elapsed()), error: error as Error });
-    return 0;
+    return error instanceof ItemsFailed ? error.done : 0;
   }
 }

@@ -1,12 +1,12 @@
 /** The key that `npm start` prints: made once, kept in `<data dir>/dev-key` (mode 0600), so that every start prints the same. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newApiKey, parseApiKey } from '@livegate/crypto/api-key';
 import { addKeyToDefaultClient, createDefaultClient, findApiKey } from '@livegate/db/clients';
 import type { Database } from '@livegate/db/database';
 import { SettingsError } from '@livegate/service-kit/settings';
 
-/** Returns a live key that this database knows: the given one, else the kept one, else a new one. */
+/** Returns a live key that this database knows: the given one, else the kept one, else a new one. A kept one that was revoked is replaced. */
 export async function ensureDevelopmentKey(
   db: Database,
   { dataDir, given }: { dataDir: string; given: string | undefined },
@@ -20,8 +20,17 @@ export async function ensureDevelopmentKey(
         ? 'LIVEGATE_API_KEY has a wrong checksum: it was mistyped.'
         : `${file} does not hold an API key; delete it to get a new one.`,
     );
-  if (!(await createDefaultClient(db, key)) && !(await findApiKey(db, key.keyId))) await addKeyToDefaultClient(db, key);
-  return text;
+  if (await createDefaultClient(db, key)) return text;
+  const known = await findApiKey(db, key.keyId);
+  if (!known) await addKeyToDefaultClient(db, key);
+  if (!known || known.usable) return text;
+  if (given) throw new SettingsError('LIVEGATE_API_KEY was revoked, has expired, or its client is disabled.');
+  const fresh = newApiKey('live');
+  const parsed = parseApiKey(fresh);
+  if (parsed) await addKeyToDefaultClient(db, parsed);
+  await rm(file);
+  await writeFile(file, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
+  return fresh;
 }
 
 /** The file's key. A new one is in the file before it is in force, and two starts at once agree on it. */

@@ -34,11 +34,14 @@ export async function wireStandalone({ env, print, stopping }: Surroundings): Pr
   try {
     await mkdir(config.dataDir, { recursive: true });
     let databaseUrl = config.databaseUrl?.reveal();
+    let broken: Promise<Error> | undefined;
     if (!databaseUrl) {
       const postgres = await startLocalPostgres({ dataDir: join(config.dataDir, 'postgres') });
       // Who joined a server loses it when its owner stops.
       if (postgres.joined) throw alreadyRunning(config.dataDir, postgres.pid);
       stops.add('postgres', postgres.stop);
+      // Nobody else starts it again: whoever supervises this process must.
+      broken = postgres.ended.then((how) => new Error(`the embedded Postgres ended with ${how}`));
       databaseUrl = postgres.url;
     }
     const apiKey = await settleKey(config, databaseUrl, logger);
@@ -58,7 +61,14 @@ export async function wireStandalone({ env, print, stopping }: Surroundings): Pr
     stopping?.throwIfAborted();
     const queue = services.REDIS_URL ? 'Redis' : 'Postgres';
     print(banner({ url: api.url, apiKey, profile: worker.profile, dataDir: config.dataDir, queue }));
-    return { url: api.url, apiKey, databaseUrl, readiness: api.readiness, stop: stops.stop };
+    return {
+      url: api.url,
+      apiKey,
+      databaseUrl,
+      readiness: api.readiness,
+      ...(broken ? { broken } : {}),
+      stop: stops.stop,
+    };
   } catch (error) {
     await stops.stop();
     throw error;

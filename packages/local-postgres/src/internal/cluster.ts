@@ -16,9 +16,7 @@ export async function ensureCluster(footing: Footing): Promise<Cluster> {
   const finished = join(footing.home, 'server');
   await removeAbandonedDrafts(footing.home);
   if (!(await exists(finished))) await initialise(footing, finished);
-  const directory = join(finished, 'cluster');
-  await giveTo(footing.owner, directory);
-  return { directory, password: await readFile(join(finished, 'password'), 'utf8') };
+  return { directory: join(finished, 'cluster'), password: await readFile(join(finished, 'password'), 'utf8') };
 }
 
 /** Makes cluster and password as a draft and puts both in place by one rename: half a cluster is never seen. */
@@ -66,8 +64,11 @@ async function runInitdb(job: { footing: Footing; directory: string; passwordFil
   });
 }
 
-/** After a change of rung (another kernel, another user) the files still belong to the user of the old one. */
-async function giveTo(owner: number | null, directory: string): Promise<void> {
+/**
+ * After a change of rung (another kernel, another user) the files still belong to the user of the old one. Only for who is about
+ * to launch a server: one that runs would lose its files.
+ */
+export async function giveTo(owner: number | null, directory: string): Promise<void> {
   if (owner === null || (await lstat(directory)).uid === owner) return;
   await chown(directory, owner, owner);
   for (const entry of await readdir(directory, { withFileTypes: true })) {

@@ -7,7 +7,7 @@ import type { Footing } from './privilege-ladder.ts';
 import { serverEnvironment } from './server-environment.ts';
 
 /** A Postgres that is our child. */
-export type ServerProcess = { pid: number; port: number; stop(): Promise<void> };
+export type ServerProcess = { pid: number; port: number; ended: Promise<string>; stop(): Promise<void> };
 
 /** The server ended before it took connections; `message` holds the end of its log. */
 export class ServerEndedEarly extends Error {
@@ -55,7 +55,7 @@ export async function launchServer({ footing, directory, flags, log }: Launch): 
   const waiting = new AbortController();
   try {
     const pid = await Promise.race([untilReady({ directory, port, signal: waiting.signal }), early]);
-    return { pid, port, stop: () => stopServer(child, ended) };
+    return { pid, port, ended, stop: () => stopServer(child, ended) };
   } catch (error) {
     await stopServer(child, ended);
     throw error;

@@ -20,8 +20,15 @@ const OUTAGE_CODES = new Set([
 export function toCodedError(thrown: unknown): CodedError {
   if (thrown instanceof CodedError) return thrown;
   if (thrown instanceof URIError) return new CodedError('invalid_request', 'The path is not valid.', { cause: thrown });
+  if (isUnstorable(thrown))
+    return new CodedError('invalid_request', 'The request holds a character that no text may hold.', { cause: thrown });
   if (isOutage(thrown)) return new CodedError('unavailable', 'Please try again shortly.', { cause: thrown });
   return new CodedError('internal', 'An unexpected failure; quote the reference.', { cause: thrown });
+}
+
+/** Postgres keeps no NUL in a text, and half of a surrogate pair is no character. */
+function isUnstorable(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && (thrown.code === '22021' || thrown.code === '22P05');
 }
 
 function isOutage(thrown: unknown): boolean {

@@ -38,9 +38,9 @@ function textOf(header: string): string {
 
 type Named = Pick<Caller, 'clientId' | 'mode'> & { personReference: string };
 
-/** Another client's person of the same name, and a test key's, is another person; the same letters put together differently are not. */
+/** Another client's person of the same name, and a test key's, is another person. */
 export function personDigestOf(keyRing: KeyRing, { clientId, mode, personReference: name }: Named): Buffer {
-  return keyRing.pseudonymOf('person', clientId, mode, name.normalize('NFC'));
+  return keyRing.pseudonymOf('person', clientId, mode, name);
 }
 
 /** Notes on a new check whom it is about, if the caller said so. */

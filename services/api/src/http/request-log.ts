@@ -17,12 +17,15 @@ export function logRequests(logger: Logger): RequestHandler {
       const error = response.locals.error as CodedError | undefined;
       const isOurs = error !== undefined && OURS.has(error.code) && !(error instanceof SandboxError);
       const milliseconds = performance.now() - startedAt;
-      requestAnswered({
-        method: request.method,
-        route: routeOf(request),
-        status: response.statusCode,
-        seconds: milliseconds / 1_000,
-      });
+      // A failure that the sandbox was asked for is no failure of this service.
+      if (!(error instanceof SandboxError)) {
+        requestAnswered({
+          method: request.method,
+          route: routeOf(request),
+          status: response.statusCode,
+          seconds: milliseconds / 1_000,
+        });
+      }
       logger[isOurs && error.code === 'internal' ? 'error' : 'info']('request', {
         method: request.method,
         path: scrubPath(request.originalUrl),

@@ -6,7 +6,9 @@ import { databaseNow } from '@livegate/db/database-clock';
 import { listHeldDataKeys } from '@livegate/db/legal-holds';
 import type { SweepDeps } from '../sweep.ts';
 
-export async function destroyEpochKeys({ db, keyRing }: SweepDeps): Promise<number> {
+export async function destroyEpochKeys({ db, keyRing, logger }: SweepDeps): Promise<number> {
   const ended = await keyRing.epochs.destroyEnded(await databaseNow(db));
-  return ended + (await keyRing.epochs.releaseUnused(() => db.transaction(listHeldDataKeys)));
+  const unused = await keyRing.epochs.releaseUnused(() => db.transaction(listHeldDataKeys));
+  if (unused.length > 0) logger.warn('hold_keys_destroyed', { keys: unused });
+  return ended + unused.length;
 }

@@ -6,13 +6,16 @@ import type { SweepDeps } from '../sweep.ts';
 
 export async function finishErasures(deps: SweepDeps): Promise<number> {
   let done = 0;
-  for (const id of await listErasuresToAdvance(deps.db, 10)) {
+  await eachOnItsOwn(await listErasuresToAdvance(deps.db, 10), deps.logger, async (id) => {
     let erased = 0;
-    await eachOnItsOwn(await listChecksOfErasure(deps.db, id, 100), deps.logger, async (checkId) => {
-      if (await eraseOne(deps, { checkId, cause: 'person' })) erased += 1;
-    });
-    await deps.db.transaction((tx) => advanceErasure(tx, { id, erased }));
-    done += erased;
-  }
+    try {
+      await eachOnItsOwn(await listChecksOfErasure(deps.db, id, 100), deps.logger, async (checkId) => {
+        if (await eraseOne(deps, { checkId, cause: 'person' })) erased += 1;
+      });
+    } finally {
+      await deps.db.transaction((tx) => advanceErasure(tx, { id, erased }));
+      done += erased;
+    }
+  });
   return done;
 }
