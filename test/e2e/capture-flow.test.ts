@@ -280,6 +280,8 @@ describe.skipIf(!tools)('the way through the capture page', async () => {
     await page.selectOption('#camera', { label: 'Camera 2' });
     const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked);
     await eventually(async () => (await asked()).some((wish) => wish.includes('"exact":"two"')));
+    // Not before it has shown a picture.
+    await eventually(() => page.evaluate(() => Object.values(localStorage).includes('two')));
     await page.reload();
     await primary(page);
     await state(page, 'ready');
