@@ -40,7 +40,7 @@ async function gather(bench: Bench): Promise<Crowd> {
   }
   const answers = await Promise.all(calls);
   const accepted = answers.filter(({ status }) => status === 200);
-  const refused = answers.filter(({ status, retryAfter }) => (status === 429 || status === 500) && retryAfter !== null);
+  const refused = answers.filter(({ status, retryAfter }) => (status === 429 || status === 503) && retryAfter !== null);
   const strange = answers.length - accepted.length - refused.length;
   if (strange > 0) {
     const statuses = new Set(answers.map(({ status, retryAfter }) => `${status} ${retryAfter}`));

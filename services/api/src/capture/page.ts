@@ -1,7 +1,7 @@
 /** `GET /c/<secret>`: the hosted page. Looking at it starts nothing: link previews look, too. Who asked to be told is. */
 import { readFile } from 'node:fs/promises';
 import { webhookBody } from '@livegate/contracts/webhook-event';
-import { announceStep } from '@livegate/db/announce-step';
+import { announceStep, isStepAwaited } from '@livegate/db/announce-step';
 import type { Check } from '@livegate/db/checks';
 import { findClientPage } from '@livegate/db/client-page';
 import type { Database } from '@livegate/db/database';
@@ -32,6 +32,8 @@ export async function capturePage({ db, mode }: FramingDeps & { db: Database }):
   };
 }
 
-function announceOpened(db: Database, check: Check): Promise<void> {
-  return db.transaction((tx) => announceStep(tx, { check, step: 'opened', buildBody: webhookBody }));
+async function announceOpened(db: Database, check: Check): Promise<void> {
+  const step = 'opened';
+  if (!(await isStepAwaited(db, { ...check, step }))) return;
+  await db.transaction((tx) => announceStep(tx, { check, step, buildBody: webhookBody }));
 }

@@ -62,10 +62,12 @@ export function startCaptureSession(deps: Deps): RequestHandler {
         throw new CodedError('capture_closed', 'The capture is closed.');
       }
       // Before the first start nothing can have come.
-      if (check.state === 'pending') await announceStep(tx, { check, step: 'in_progress', buildBody: webhookBody });
-      else await voidAttempt(tx, { check, frameStore });
-      // Who goes on here does not go on elsewhere.
-      await withdrawOffer(tx, checkId);
+      if (check.state !== 'pending') await voidAttempt(tx, { check, frameStore });
+      await Promise.all([
+        // Who goes on here does not go on elsewhere.
+        withdrawOffer(tx, checkId),
+        check.state === 'pending' && announceStep(tx, { check, step: 'in_progress', buildBody: webhookBody }),
+      ]);
       return { isGivenUp: false as const, ...check, challenge: await drawChallenge(tx, check) };
     });
     if (started.isGivenUp) {
