@@ -49,6 +49,8 @@ it('are each told once, in their place, to who named them', async () => {
   await fetch(url);
   const person = captureClient(url);
   await person.start();
+  await captureClient(url).abandon();
+  expect((await call('GET', '/events?type=cancelled')).body.events).toEqual([]);
   await person.abandon();
   await person.abandon();
   await person.submit(await genuineFace());

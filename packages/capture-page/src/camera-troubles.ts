@@ -28,7 +28,7 @@ export function mayFindAnother(thrown: unknown): boolean {
 
 /** Whether it is the camera itself that fails, so that another one may do. */
 export function isOfDevice(code: TroubleCode): boolean {
-  return code === 'camera_busy' || code === 'camera_silent' || code === 'camera_missing';
+  return code === 'camera_busy' || code === 'camera_silent' || code === 'camera_missing' || code === 'camera_lost';
 }
 
 // The exception is a DOMException, an Error or neither, depending on the browser: only the name is common to all.

@@ -15,19 +15,23 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
 });
 
-window.addEventListener('vite:preloadError', () =>
+const handoffToken = takeToken(window);
+
+window.addEventListener('vite:preloadError', () => {
+  // A token is gone from the address once it was looked at, and who is before the camera is not to begin again.
+  const stream = document.querySelector('video')?.srcObject;
+  if (handoffToken !== null || (stream instanceof MediaStream && stream.active)) return;
   reloadOnce({
     storage: () => sessionStorage,
     reload: () => location.reload(),
     isOnline: () => navigator.onLine,
-  }),
-);
+  });
+});
 
 // At once: the site around a frame says hello when the page has loaded.
 const site = listenToSite(window);
 
 async function openPage(): Promise<void> {
-  const handoffToken = takeToken(window);
   const wished = chooseLocale({ search: location.search, preferred: navigator.languages ?? [navigator.language] });
   const { locale, messages } = await loadMessages(wished);
   document.documentElement.lang = locale;

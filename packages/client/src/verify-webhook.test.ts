@@ -29,6 +29,7 @@ describe('verifyWebhook', () => {
   it('takes what the platform hands over: Headers, an array, text', () => {
     expect(verify({ headers: new Headers(headers), body: body.toString() })).not.toBeNull();
     expect(verify({ body: new Uint8Array(body) })).not.toBeNull();
+    expect(verify({ secret: `${secret}\n` })).not.toBeNull();
     expect(verify({ headers: new Headers() })).toBeNull();
   });
 

@@ -23,7 +23,9 @@ const SECRET = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
  * The event, or null when signature, time or form is not right. Dedupe by its `id`: an event may arrive more than once. Throws a
  * `TypeError` when the secret cannot be one.
  */
-export function verifyWebhook({ secret, headers, body, now = new Date() }: Delivery): WebhookEvent | null {
+export function verifyWebhook({ secret: given, headers, body, now = new Date() }: Delivery): WebhookEvent | null {
+  // A mounted file ends in a line break.
+  const secret = given.trim();
   if (!SECRET.test(secret)) throw new TypeError('The secret must be a webhook secret: whsec_ and base64.');
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headers instanceof Headers ? headers.get(name) : single(headers[name]),

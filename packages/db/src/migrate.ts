@@ -25,14 +25,24 @@ export async function migrate(db: Database): Promise<string[]> {
   const known = await listMigrations();
   const applied = await alone(db, listNames);
   const done: string[] = [];
-  for (const name of known.filter((one) => !applied.has(one))) if (await apply(db, name)) done.push(name);
-  await alone(db, async (tx) => {
+  try {
+    for (const name of known.filter((one) => !applied.has(one))) if (await apply(db, name)) done.push(name);
+  } catch (error) {
+    // What those before it have made is in use from now on, and is granted to who needs it.
+    await seed(db, known).catch(() => undefined);
+    throw error;
+  }
+  await seed(db, known);
+  return done;
+}
+
+function seed(db: Database, known: readonly string[]): Promise<void> {
+  return alone(db, async (tx) => {
     await seedTransitions(tx);
     await seedRetention(tx);
     // Who is older than the schema knows too little of what the services need.
     if ([...(await listNames(tx))].every((name) => known.includes(name))) await seedGrants(tx);
   });
-  return done;
 }
 
 /** Runs one file, unless another process has done so meanwhile. What it waits for may wait for it in turn: then it begins again. */

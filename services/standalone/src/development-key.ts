@@ -25,12 +25,12 @@ export async function ensureDevelopmentKey(
   if (!known) await addKeyToDefaultClient(db, key);
   if (!known || known.usable) return text;
   if (given) throw new SettingsError('LIVEGATE_API_KEY was revoked, has expired, or its client is disabled.');
-  const fresh = newApiKey('live');
-  const parsed = parseApiKey(fresh);
-  if (parsed) await addKeyToDefaultClient(db, parsed);
   await rm(file);
-  await writeFile(file, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
-  return fresh;
+  const fresh = await keepKey(file);
+  const replacement = parseApiKey(fresh);
+  if (replacement) await addKeyToDefaultClient(db, replacement);
+  if (replacement && (await findApiKey(db, replacement.keyId))?.usable) return fresh;
+  throw new SettingsError('The default client is disabled: no key of it works (`npm run admin -- client list`).');
 }
 
 /** The file's key. A new one is in the file before it is in force, and two starts at once agree on it. */

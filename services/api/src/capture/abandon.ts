@@ -6,6 +6,7 @@ import type { Database } from '@livegate/db/database';
 import { captureStepped } from '@livegate/telemetry/events';
 import type { RequestHandler } from 'express';
 import { readBody } from '../http/parse-body.ts';
+import { isElsewhere } from './browser-binding.ts';
 import { findCapture } from './find-capture.ts';
 import { isGuest } from './handoff-view.ts';
 import { redirectUrl } from './redirect-url.ts';
@@ -15,10 +16,12 @@ export function abandonCapture({ db, publicUrl }: { db: Database; publicUrl: () 
     const { error } = readBody(request, abandonRequest);
     const check = await findCapture(db, response);
     captureStepped('abandoned');
-    if (error === 'cancelled')
+    const binding = { ...check, isSecure: publicUrl().startsWith('https:') };
+    // Whoever else has the link, and who has sent their pictures, cancels nothing.
+    if (error === 'cancelled' && !check.submittedAt && !isElsewhere(request, binding)) {
       await db.transaction((tx) => announceStep(tx, { check, step: 'cancelled', buildBody: webhookBody }));
-    const isSecure = publicUrl().startsWith('https:');
-    const goesBack = !(await isGuest(db, request, { ...check, isSecure }));
+    }
+    const goesBack = !(await isGuest(db, request, binding));
     response.json({ redirect_url: goesBack ? redirectUrl(check, error) : null });
   };
 }
