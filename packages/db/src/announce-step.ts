@@ -1,10 +1,8 @@
 /** Tells the endpoints that asked for it how far the person of a hosted check has got. */
-import { newId } from '@livegate/domain/ids';
 import type { StepEvent } from '@livegate/domain/webhook-events';
 import type { Check } from './checks.ts';
 import type { Queryable } from './database.ts';
-import { fanOut } from './endpoints.ts';
-import type { EventFacts } from './finish-check.ts';
+import { type EventFacts, makeEvent } from './make-event.ts';
 
 type Announcement = {
   check: Pick<Check, 'id' | 'clientId' | 'token' | 'reference' | 'traceparent'>;
@@ -40,11 +38,6 @@ export async function announceStep(tx: Queryable, { check, step, buildBody }: An
     [checkId, step],
   );
   if (!rows[0]) return;
-  const facts: EventFacts = { id: newId('event'), event: step, token, reference, ...rows[0] };
-  await tx.query(
-    /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
-               values ($1, $2, $3, $4, false, $5, $6, $7)`,
-    [facts.id, checkId, clientId, step, facts.sequence, buildBody(facts), facts.createdAt],
-  );
-  await fanOut(tx, { eventId: facts.id, checkId, clientId, type: step, ownUrl: null, toEndpoints: true, traceparent });
+  const told = { ownUrl: null, toEndpoints: true, terminal: false, traceparent };
+  await makeEvent(tx, { checkId, clientId, token, reference, event: step, ...rows[0], ...told }, buildBody);
 }

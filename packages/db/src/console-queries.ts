@@ -66,7 +66,7 @@ export async function listConnectedServices(db: Queryable): Promise<{ name: stri
   return rows;
 }
 
-/** Seconds since the newest end of any check; null when there never was one. */
+/** Seconds since the newest end of a check outside the sandbox; null when there never was one. */
 export async function secondsSinceLastEnd(db: Queryable): Promise<number | null> {
   const { rows } = await db.query(
     /* sql */ `select extract(epoch from now() - max(finished_at))::float8 as seconds from checks where finished_at is not null and not sandbox`,

@@ -2,8 +2,9 @@
 import type { Queryable } from './database.ts';
 import { databaseNow } from './database-clock.ts';
 import { insertDeletionReceipt } from './deletion-receipts.ts';
-import { type EventFacts, finishCheck } from './finish-check.ts';
+import { finishCheck } from './finish-check.ts';
 import { listHeld } from './legal-holds.ts';
+import type { EventFacts } from './make-event.ts';
 
 export type ErasableCheck = {
   id: string;

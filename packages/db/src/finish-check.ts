@@ -4,13 +4,11 @@
  */
 import { type CheckEvent, stateAfter, statesBefore, type TerminalState } from '@livegate/domain/check-state';
 import type { FailureReason } from '@livegate/domain/failure';
-import { newId } from '@livegate/domain/ids';
 import type { BoundingBox, Verdict } from '@livegate/domain/verdict';
-import type { EventType } from '@livegate/domain/webhook-events';
 import type { Queryable } from './database.ts';
-import { fanOut } from './endpoints.ts';
 import { countFailure } from './failures.ts';
 import { startImageRetention } from './image-retention.ts';
+import { type EventFacts, makeEvent } from './make-event.ts';
 
 type Ending =
   | {
@@ -29,16 +27,6 @@ type Ending =
       onlyIfOverdue?: boolean;
     }
   | { event: Extract<CheckEvent, 'expire'> };
-
-/** What the body of an event is made of. */
-export type EventFacts = {
-  id: string;
-  event: EventType;
-  token: string;
-  reference: string;
-  createdAt: Date;
-  sequence: number;
-};
 
 /**
  * Ends the check and returns its event id, or null when the transition was refused (it had ended, for `expire` a
@@ -88,35 +76,30 @@ export async function finishCheck(
   const check = rows[0];
   if (!check) return null;
 
-  const facts: EventFacts = {
-    id: newId('event'),
-    event: state,
-    token: check.token,
-    reference: check.reference,
-    createdAt: check.finished_at,
-    sequence: check.steps_told + 1,
-  };
-  // Nothing of this waits for the rest: it leaves in one packet, the event before its deliveries.
-  await Promise.all([
+  // Nothing of this waits for the rest: it leaves in one packet.
+  const [, , eventId] = await Promise.all([
     verdict?.keptDataKey ? startImageRetention(tx, checkId) : null,
     giveUpUnscored(tx, checkId),
-    tx.query(
-      /* sql */ `insert into events (id, check_id, client_id, type, terminal, sequence, body, created_at)
-                 values ($1, $2, $3, $4, true, $5, $6, $7)`,
-      [facts.id, checkId, check.client_id, state, facts.sequence, buildBody(facts), facts.createdAt],
+    makeEvent(
+      tx,
+      {
+        checkId,
+        clientId: check.client_id,
+        event: state,
+        terminal: true,
+        token: check.token,
+        reference: check.reference,
+        createdAt: check.finished_at,
+        sequence: check.steps_told + 1,
+        ownUrl: check.webhook_url,
+        // Who sent an instant check has its answer in hand; and nothing of the sandbox is real.
+        toEndpoints: check.kind === 'hosted' && !check.sandbox,
+        traceparent: check.traceparent,
+      },
+      buildBody,
     ),
-    fanOut(tx, {
-      eventId: facts.id,
-      checkId,
-      clientId: check.client_id,
-      type: state,
-      ownUrl: check.webhook_url,
-      // Who sent an instant check has its answer in hand; and nothing of the sandbox is real.
-      toEndpoints: check.kind === 'hosted' && !check.sandbox,
-      traceparent: check.traceparent,
-    }),
   ]);
-  return facts.id;
+  return eventId;
 }
 
 /**

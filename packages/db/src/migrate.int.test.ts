@@ -57,30 +57,23 @@ it('waits for another service’s migration for as long as it takes', async () =
 
 it('begins a file again that could not have its table, and holds nobody up meanwhile', async () => {
   const [holder, waiter] = [open(url.href), open(url.href)];
-  await server.query('select 1');
   await holder.query(`delete from schema_migrations where name = '0031_step_events.sql'`);
   await holder.query(`drop index events_one_of_each_step`);
   await holder.query(`alter table checks drop column steps_told`);
+  const waiting = async () => {
+    const { rows } = await server.query(
+      `select count(*)::int as waiting from pg_locks join pg_database on pg_database.oid = database
+        where datname = $1 and not granted and mode = 'AccessExclusiveLock'`,
+      [name],
+    );
+    return rows[0].waiting;
+  };
   const applied = await holder.transaction(async (tx) => {
     await tx.query('lock table checks in row exclusive mode');
     const other = migrate(waiter);
     // Longer than it waits for a table: by then it has let go and begun again.
-    await eventually(async () => {
-      const { rows } = await server.query(
-        `select count(*)::int as waiting from pg_locks join pg_database on pg_database.oid = database
-          where datname = $1 and not granted and mode = 'AccessExclusiveLock'`,
-        [name],
-      );
-      expect(rows[0].waiting).toBe(1);
-    });
-    await eventually(async () => {
-      const { rows } = await server.query(
-        `select count(*)::int as waiting from pg_locks join pg_database on pg_database.oid = database
-          where datname = $1 and not granted and mode = 'AccessExclusiveLock'`,
-        [name],
-      );
-      expect(rows[0].waiting).toBe(0);
-    });
+    await eventually(async () => expect(await waiting()).toBe(1));
+    await eventually(async () => expect(await waiting()).toBe(0));
     return { other };
   });
   expect(await applied.other).toEqual(['0031_step_events.sql']);
